@@ -1,0 +1,9 @@
+//! What every service does alike at its HTTP edge: error responses and reading requests.
+
+mod error;
+mod extract;
+mod origin;
+
+pub use error::ApiError;
+pub use extract::{Form, JsonBody, PathId, QueryParams};
+pub use origin::{CrossSite, check_form_origin, check_same_origin};

@@ -1,0 +1,94 @@
+//! The HTTP server and what surrounds every handler.
+
+mod docs;
+mod surround;
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{Router, extract::DefaultBodyLimit, middleware};
+use common::{error::ErrorCode, http::ApiError};
+use tokio::net::TcpListener;
+
+pub use self::docs::docs;
+use self::surround::surround;
+use crate::{Env, Failure, Life};
+
+/// Settings of the HTTP server.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    addr: SocketAddr,
+    timeout: Duration,
+    body_limit_bytes: usize,
+}
+
+impl HttpSettings {
+    /// Reads `HTTP_ADDR`, `REQUEST_TIMEOUT_SECONDS` and `BODY_LIMIT_BYTES`.
+    pub fn read(env: &mut Env) -> Self {
+        Self {
+            addr: env.or("HTTP_ADDR", ([0, 0, 0, 0], 3000).into()),
+            timeout: Duration::from_secs(env.or("REQUEST_TIMEOUT_SECONDS", 10)),
+            body_limit_bytes: env.or("BODY_LIMIT_BYTES", 64 * 1024),
+        }
+    }
+
+    /// Settings for tests: any loopback port.
+    pub fn loopback() -> Self {
+        Self {
+            addr: ([127, 0, 0, 1], 0).into(),
+            timeout: Duration::from_secs(10),
+            body_limit_bytes: 64 * 1024,
+        }
+    }
+}
+
+/// A listening HTTP server.
+#[derive(Debug)]
+pub struct Server {
+    addr: SocketAddr,
+}
+
+impl Server {
+    /// Serves `router` until [`Life::stopping`], then finishes the requests it has.
+    ///
+    /// Around every handler stand: a request id, a span with the trace, metrics, a deadline, a body limit, the
+    /// same-origin check, and a task of its own for unsafe methods. Whatever is refused on the way is answered
+    /// as problem+json.
+    pub async fn start(life: &Life, settings: &HttpSettings, router: Router) -> Result<Self, Failure> {
+        Self::start_behind(life, settings, router, |app| app).await
+    }
+
+    /// As [`Server::start`], with `outermost` put around everything: for a server whose refusals are not to be
+    /// read by programs, and which therefore rewrites them.
+    pub async fn start_behind(
+        life: &Life,
+        settings: &HttpSettings,
+        router: Router,
+        outermost: impl FnOnce(Router) -> Router,
+    ) -> Result<Self, Failure> {
+        let listener = TcpListener::bind(settings.addr).await.map_err(|error| {
+            Failure::from_error(error).during(&format!("listening on HTTP_ADDR {}", settings.addr))
+        })?;
+        let addr = listener.local_addr()?;
+        let timeout = settings.timeout;
+        let app = router
+            .fallback(async || ApiError::not_found())
+            .method_not_allowed_fallback(async || {
+                ApiError::new(ErrorCode::MethodNotAllowed, "This method is not allowed here")
+            })
+            .layer(DefaultBodyLimit::max(settings.body_limit_bytes))
+            .layer(middleware::from_fn(move |request, next| surround(timeout, request, next)));
+        let app = outermost(app);
+        let until = life.clone();
+        life.spawn_critical("the HTTP server", async move {
+            axum::serve(listener, app).with_graceful_shutdown(async move { until.stopping().await }).await?;
+            Ok(())
+        });
+        tracing::info!(%addr, "listening");
+        Ok(Self { addr })
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+}

@@ -1,0 +1,89 @@
+//! The one layer around every handler.
+
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::{MatchedPath, Request},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use common::{
+    error::ErrorCode,
+    http::{ApiError, check_same_origin},
+};
+use futures::FutureExt;
+use http::{HeaderName, HeaderValue};
+use tracing::{Instrument, Level};
+
+use crate::{TraceParent, entropy};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Runs a request with id, trace, deadline and metrics; turns panics and late answers into problems.
+pub(super) async fn surround(timeout: Duration, mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let route =
+        request.extensions().get::<MatchedPath>().map_or("unmatched", |path| path.as_str()).to_owned();
+    let id = request_id(&mut request);
+    let incoming =
+        request.headers().get(TraceParent::HEADER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let trace = TraceParent::start(incoming);
+    let span = tracing::span!(
+        Level::INFO, "request", %method, %route,
+        request_id = id.to_str().unwrap_or_default(),
+        trace_id = %trace.trace_id(),
+    );
+    let mut response = match check_same_origin(&method, request.headers()) {
+        Ok(()) => bounded(timeout, trace, request, next).instrument(span.clone()).await,
+        Err(refusal) => refusal.into_response(),
+    };
+    response.headers_mut().insert(REQUEST_ID, id);
+    let status = response.status().as_u16();
+    let took = began.elapsed();
+    span.in_scope(|| tracing::debug!(status, milliseconds = took.as_secs_f64() * 1000.0, "answered"));
+    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
+    metrics::histogram!("http_request_duration_seconds", &labels).record(took);
+    response
+}
+
+/// The caller's id for this request if it is a sane one, else a new one; set on the request for handlers to pass on.
+fn request_id(request: &mut Request) -> HeaderValue {
+    let sane = |value: &&HeaderValue| {
+        value.len() <= 64 && value.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+    };
+    if let Some(id) = request.headers().get(&REQUEST_ID).filter(sane) {
+        return id.clone();
+    }
+    let text = format!("{:032x}", u128::from_be_bytes(entropy()));
+    let id = HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("none"));
+    request.headers_mut().insert(REQUEST_ID, id.clone());
+    id
+}
+
+async fn bounded(timeout: Duration, trace: TraceParent, request: Request, next: Next) -> Response {
+    let unsafe_method = !request.method().is_safe();
+    let work = trace.scope(next.run(request));
+    let outcome = if unsafe_method {
+        // A client that hangs up drops this future. The handler goes on in its own task, so a database call is
+        // never abandoned half-way and a change is never left without its answer being logged.
+        let task = tokio::spawn(work.instrument(tracing::Span::current()));
+        tokio::time::timeout(timeout, task).await.map(|joined| joined.map_err(|panic| panic.to_string()))
+    } else {
+        let caught = AssertUnwindSafe(work).catch_unwind();
+        tokio::time::timeout(timeout, caught).await.map(|outcome| outcome.map_err(|_| "panic".to_owned()))
+    };
+    match outcome {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => ApiError::internal(panic).into_response(),
+        Err(_) => {
+            tracing::warn!(seconds = timeout.as_secs(), "no answer within the deadline");
+            ApiError::new(ErrorCode::Timeout, "The service took too long to answer")
+                .retry_after(2)
+                .into_response()
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! An order and its states. The diagram is in DESIGN order: created → awaiting:payment → complete, or cancelled.
+
+use bson::{Document, doc};
+use common::{
+    api::{CancelReason, OrderItemView, OrderStatus, OrderView, OrderedTicket},
+    events::{Event, OrderItemState, OrderState},
+    id::{OrderId, PaymentId, TicketId, UserId},
+    money::{Currency, Major, Minor, Price},
+    text::Title,
+};
+use jiff::Timestamp;
+use messaging::{Aggregate, datetime};
+use serde::{Deserialize, Serialize};
+
+use super::{Inventory, Units};
+
+/// A reservation that becomes a purchase or lapses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Order {
+    id: OrderId,
+    version: u64,
+    buyer_id: UserId,
+    status: Status,
+    #[serde(with = "messaging::timestamp")]
+    expires_at: Timestamp,
+    total: Minor,
+    currency: Currency,
+    lines: Vec<Line>,
+    idempotency: Option<Idempotency>,
+}
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub(crate) enum Status {
+    /// Reserved, not paid.
+    Created,
+    /// This payment is authorised and may be captured.
+    AwaitingPayment { payment_id: PaymentId },
+    /// Paid by this payment. Final.
+    Complete { payment_id: PaymentId },
+    /// Given up. Final.
+    Cancelled { reason: CancelReason },
+}
+
+/// Some units of one listing, as reserved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Line {
+    pub(crate) ticket_id: TicketId,
+    pub(crate) title: Title,
+    pub(crate) price: Price,
+    pub(crate) ticket_version: u64,
+    pub(crate) quantity: u32,
+    /// The inventory as the order's last change of it left it.
+    pub(crate) units: Units,
+}
+
+/// What a repeated request is recognised by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Idempotency {
+    pub(crate) key: String,
+    /// What was asked for, to tell a repetition from a reuse.
+    pub(crate) request: String,
+}
+
+/// What came of asking an order to change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Transition {
+    /// It changes to this, and this is announced.
+    Changed(Order),
+    /// It had changed so before, or the request does not concern it any more.
+    AlreadyThere(Order),
+}
+
+/// A change the state machine does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("order {id} is {status:?}: it cannot {attempted}")]
+pub(crate) struct IllegalTransition {
+    pub(crate) id: OrderId,
+    pub(crate) status: Status,
+    pub(crate) attempted: &'static str,
+}
+
+/// What makes an order.
+pub(super) struct Draft {
+    pub(super) id: OrderId,
+    pub(super) buyer_id: UserId,
+    pub(super) expires_at: Timestamp,
+    pub(super) total: Minor,
+    pub(super) currency: Currency,
+    pub(super) lines: Vec<Line>,
+    pub(super) idempotency: Option<Idempotency>,
+}
+
+impl Order {
+    pub(super) fn new(draft: Draft) -> Self {
+        let Draft { id, buyer_id, expires_at, total, currency, lines, idempotency } = draft;
+        Self {
+            id,
+            version: 1,
+            buyer_id,
+            status: Status::Created,
+            expires_at,
+            total,
+            currency,
+            lines,
+            idempotency,
+        }
+    }
+
+    /// Its id.
+    pub(crate) fn id(&self) -> OrderId {
+        self.id
+    }
+
+    /// Who reserved.
+    pub(crate) fn buyer_id(&self) -> UserId {
+        self.buyer_id
+    }
+
+    /// Where it stands.
+    pub(crate) fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Its lines.
+    pub(crate) fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Units over all lines.
+    pub(crate) fn unit_count(&self) -> u32 {
+        self.lines.iter().map(|line| line.quantity).sum()
+    }
+
+    /// What a repetition of its request is recognised by.
+    pub(crate) fn idempotency(&self) -> Option<&Idempotency> {
+        self.idempotency.as_ref()
+    }
+
+    /// Takes over the numbers an inventory has after this order's change of it.
+    pub(crate) fn note_inventory(&mut self, inventory: &Inventory) {
+        for line in self.lines.iter_mut().filter(|line| line.ticket_id == inventory.ticket_id) {
+            line.units = inventory.units();
+        }
+    }
+
+    /// A payment is authorised: from now on no deadline and no withdrawal touches the order.
+    pub(crate) fn confirm(self, payment: PaymentId) -> Result<Transition, IllegalTransition> {
+        match self.status {
+            Status::Created => Ok(self.changed(Status::AwaitingPayment { payment_id: payment })),
+            Status::AwaitingPayment { payment_id } | Status::Complete { payment_id }
+                if payment_id == payment =>
+            {
+                Ok(Transition::AlreadyThere(self))
+            }
+            _ => Err(self.illegal("be confirmed")),
+        }
+    }
+
+    /// The money is taken. Also straight from `Created`, for gateways that cannot authorise first.
+    pub(crate) fn complete(self, payment: PaymentId) -> Result<Transition, IllegalTransition> {
+        match self.status {
+            Status::Created => Ok(self.changed(Status::Complete { payment_id: payment })),
+            Status::AwaitingPayment { payment_id } if payment_id == payment => {
+                Ok(self.changed(Status::Complete { payment_id: payment }))
+            }
+            Status::Complete { payment_id } if payment_id == payment => Ok(Transition::AlreadyThere(self)),
+            _ => Err(self.illegal("be completed")),
+        }
+    }
+
+    /// The authorised payment came to nothing. Other attempts' failures leave the order payable.
+    pub(crate) fn fail_payment(self, payment: PaymentId) -> Result<Transition, IllegalTransition> {
+        match self.status {
+            Status::AwaitingPayment { payment_id } if payment_id == payment => {
+                Ok(self.changed(Status::Cancelled { reason: CancelReason::PaymentFailed }))
+            }
+            Status::Complete { payment_id } if payment_id == payment => Err(self.illegal("lose its payment")),
+            _ => Ok(Transition::AlreadyThere(self)),
+        }
+    }
+
+    /// The buyer gives it up.
+    pub(crate) fn cancel(self) -> Result<Transition, IllegalTransition> {
+        match self.status {
+            Status::Created => Ok(self.changed(Status::Cancelled { reason: CancelReason::Buyer })),
+            Status::Cancelled { .. } => Ok(Transition::AlreadyThere(self)),
+            Status::AwaitingPayment { .. } | Status::Complete { .. } => {
+                Err(self.illegal("be cancelled by its buyer"))
+            }
+        }
+    }
+
+    /// Its time is over, if it is. An authorised or paid order has no deadline.
+    pub(crate) fn expire(self, now: Timestamp) -> Transition {
+        match self.status {
+            Status::Created if now >= self.expires_at => {
+                self.changed(Status::Cancelled { reason: CancelReason::Expired })
+            }
+            _ => Transition::AlreadyThere(self),
+        }
+    }
+
+    /// Whether it is unpaid and its deadline is still ahead.
+    pub(crate) fn is_waiting(&self, now: Timestamp) -> bool {
+        self.status == Status::Created && now < self.expires_at
+    }
+
+    /// The seller took a listing of it off the market.
+    pub(crate) fn withdraw_ticket(self) -> Transition {
+        match self.status {
+            Status::Created => self.changed(Status::Cancelled { reason: CancelReason::TicketWithdrawn }),
+            _ => Transition::AlreadyThere(self),
+        }
+    }
+
+    fn changed(self, status: Status) -> Transition {
+        Transition::Changed(Self { version: self.version + 1, status, ..self })
+    }
+
+    fn illegal(&self, attempted: &'static str) -> IllegalTransition {
+        IllegalTransition { id: self.id, status: self.status, attempted }
+    }
+
+    /// The order as it was when reserved: the first answer to a request that is now repeated.
+    pub(crate) fn as_created(&self) -> Self {
+        Self { version: 1, status: Status::Created, ..self.clone() }
+    }
+
+    /// The event that tells the current state.
+    pub(crate) fn event(&self) -> Event {
+        let state = self.public_state();
+        match self.status {
+            Status::Created => Event::OrderCreated(state),
+            Status::AwaitingPayment { .. } => Event::OrderConfirmed(state),
+            Status::Complete { .. } => Event::OrderCompleted(state),
+            Status::Cancelled { .. } => Event::OrderCancelled(state),
+        }
+    }
+
+    fn public_state(&self) -> OrderState {
+        let item = |line: &Line| OrderItemState {
+            ticket_id: line.ticket_id,
+            quantity: line.quantity,
+            price_minor: line.price,
+            seq: line.units.seq,
+            held: line.units.held,
+            sold: line.units.sold,
+            quantity_listed: line.units.quantity_listed,
+        };
+        OrderState {
+            id: self.id,
+            version: self.version,
+            buyer_id: self.buyer_id,
+            status: self.status.public(),
+            expires_at: self.expires_at,
+            total_minor: self.total,
+            currency: self.currency.clone(),
+            cancel_reason: self.status.cancel_reason(),
+            items: self.lines.iter().map(item).collect(),
+        }
+    }
+
+    /// The order as its buyer sees it; `None` for an order without lines, which cannot be made.
+    pub(crate) fn view(&self) -> Option<OrderView> {
+        let ordered = |line: &Line| OrderedTicket {
+            id: line.ticket_id,
+            title: line.title.clone(),
+            price: Major(line.price.minor()),
+            version: line.ticket_version,
+        };
+        let item = |line: &Line| OrderItemView {
+            ticket: ordered(line),
+            quantity: line.quantity,
+            price: Major(line.price.minor()),
+        };
+        Some(OrderView {
+            id: self.id,
+            user_id: self.buyer_id,
+            status: self.status.public(),
+            expires_at: self.expires_at,
+            total: Major(self.total),
+            currency: self.currency.as_str().to_owned(),
+            ticket: ordered(self.lines.first()?),
+            items: self.lines.iter().map(item).collect(),
+            cancel_reason: self.status.cancel_reason(),
+            version: self.version,
+        })
+    }
+}
+
+impl Status {
+    /// The state's name in the public contract.
+    pub(crate) fn public(self) -> OrderStatus {
+        match self {
+            Self::Created => OrderStatus::Created,
+            Self::AwaitingPayment { .. } => OrderStatus::AwaitingPayment,
+            Self::Complete { .. } => OrderStatus::Complete,
+            Self::Cancelled { .. } => OrderStatus::Cancelled,
+        }
+    }
+
+    fn cancel_reason(self) -> Option<CancelReason> {
+        match self {
+            Self::Cancelled { reason } => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+impl Aggregate for Order {
+    const COLLECTION: &'static str = "orders";
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn announcement(&self) -> Option<Event> {
+        Some(self.event())
+    }
+
+    /// `waiting_until` only while unpaid, for the sweep; `request` names the idempotency key, unique if there.
+    fn derived(&self) -> Document {
+        let mut derived = Document::new();
+        if self.status == Status::Created {
+            derived.insert("waiting_until", datetime(self.expires_at));
+        }
+        if let Some(idempotency) = &self.idempotency {
+            derived.extend(doc! { "request": request_name(self.buyer_id, &idempotency.key) });
+        }
+        derived
+    }
+}
+
+/// A buyer's idempotency key, told apart from other buyers'.
+pub(crate) fn request_name(buyer: UserId, key: &str) -> String {
+    format!("{buyer}:{key}")
+}

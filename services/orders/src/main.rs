@@ -1,0 +1,7 @@
+//! The orders service as a process.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runtime::main::<orders::Orders>()
+}

@@ -1,0 +1,41 @@
+//! What handlers share.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use common::{clock::Clock, session::Sessions};
+
+use crate::{Config, config::SweepSettings, domain::Terms, store::Store};
+
+/// What handlers share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct AppState {
+    pub(crate) store: Store,
+    pub(crate) sessions: Sessions,
+    pub(crate) clock: Clock,
+    pub(crate) terms: Arc<Terms>,
+    pub(crate) sweep: SweepSettings,
+}
+
+impl AppState {
+    pub(crate) fn new(config: &Config, store: Store, clock: Clock) -> Self {
+        let terms = Terms {
+            reservation: config.reservation,
+            max_held_units: config.max_held_units,
+            currency: config.currency.clone(),
+        };
+        Self {
+            store,
+            sessions: Sessions::new(config.keys.clone(), config.cookie, clock.clone()),
+            clock,
+            terms: Arc::new(terms),
+            sweep: config.sweep,
+        }
+    }
+}
+
+impl FromRef<AppState> for Sessions {
+    fn from_ref(state: &AppState) -> Self {
+        state.sessions.clone()
+    }
+}

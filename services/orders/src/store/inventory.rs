@@ -1,0 +1,122 @@
+//! The inventory's updates, each one conditional write.
+
+use std::collections::HashMap;
+
+use bson::{Bson, Document, doc};
+use common::{
+    events::{ListingStatus, TicketState},
+    id::TicketId,
+};
+use futures::TryStreamExt;
+use messaging::{StoreError, Transaction, WriteError, datetime};
+use mongodb::options::ReturnDocument;
+
+use super::Store;
+use crate::domain::{Inventory, Line};
+
+/// How a line's units move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Move {
+    /// From available to held.
+    Hold,
+    /// From held back to available.
+    Release,
+    /// From held to sold.
+    Sell,
+}
+
+impl Move {
+    fn increments(self, quantity: u32) -> Document {
+        let units = i64::from(quantity);
+        match self {
+            Self::Hold => doc! { "held": units, "available": -units, "seq": 1_i64 },
+            Self::Release => doc! { "held": -units, "available": units, "seq": 1_i64 },
+            Self::Sell => doc! { "held": -units, "sold": units, "seq": 1_i64 },
+        }
+    }
+
+    /// What must hold for the move: units are never taken twice, nor given back twice, nor at an outdated price.
+    fn condition(self, line: &Line) -> Document {
+        let units = i64::from(line.quantity);
+        let ticket = line.ticket_id.to_string();
+        match self {
+            Self::Hold => doc! {
+                "_id": ticket,
+                "listed": true,
+                "ticket_version": i64::try_from(line.ticket_version).unwrap_or(i64::MAX),
+                "available": { "$gte": units },
+            },
+            Self::Release | Self::Sell => doc! { "_id": ticket, "held": { "$gte": units } },
+        }
+    }
+}
+
+impl Store {
+    /// The inventories of these listings; unknown ones are missing.
+    pub(super) async fn inventories(
+        &self,
+        tickets: &[TicketId],
+    ) -> Result<HashMap<TicketId, Inventory>, StoreError> {
+        let during = StoreError::during("reading inventories");
+        let ids: Vec<String> = tickets.iter().map(TicketId::to_string).collect();
+        // One listing is the usual basket, and a point read is the cheaper command.
+        if let [id] = ids.as_slice() {
+            let found = self.inventory.find_one(doc! { "_id": id }).await.map_err(during)?;
+            return Ok(found.into_iter().map(|inventory| (inventory.ticket_id, inventory)).collect());
+        }
+        let found = self.inventory.find(doc! { "_id": { "$in": ids } }).await.map_err(&during)?;
+        found.map_ok(|inventory| (inventory.ticket_id, inventory)).try_collect().await.map_err(during)
+    }
+
+    /// Moves a line's units, if the condition of the move holds. Returns the inventory after it.
+    pub(super) async fn move_units(
+        &self,
+        tx: &mut Transaction,
+        line: &Line,
+        how: Move,
+    ) -> Result<Option<Inventory>, StoreError> {
+        self.inventory
+            .find_one_and_update(how.condition(line), doc! { "$inc": how.increments(line.quantity) })
+            .return_document(ReturnDocument::After)
+            .session(tx.session())
+            .await
+            .map_err(StoreError::during("moving units in the inventory"))
+    }
+
+    /// Takes over a listing's state if it is newer than the one held. Says whether it was.
+    pub(crate) async fn replicate(&self, ticket: &TicketState) -> Result<bool, StoreError> {
+        // The first announcement inserts. Two that race for it meet in the unique `_id`, and the loser updates.
+        if self.replicate_known(ticket).await? {
+            return Ok(true);
+        }
+        let inserted = self.inventory.insert_one(Inventory::of_new(ticket)).await;
+        match inserted.map_err(StoreError::during("inserting an inventory")).map_err(WriteError::from_store) {
+            Ok(_) => Ok(true),
+            Err(WriteError::Duplicate(_)) => self.replicate_known(ticket).await,
+            Err(WriteError::Store(error)) => Err(error),
+            Err(WriteError::Stale) => Ok(false),
+        }
+    }
+
+    async fn replicate_known(&self, ticket: &TicketState) -> Result<bool, StoreError> {
+        let version = i64::try_from(ticket.version).unwrap_or(i64::MAX);
+        let starts_at = ticket.starts_at.map_or(Bson::Null, |moment| Bson::DateTime(datetime(moment)));
+        let taken = doc! { "$add": ["$held", "$sold"] };
+        // The seller may have cut the quantity at the moment somebody reserved: the reservation wins.
+        let quantity = doc! { "$max": [i64::from(ticket.quantity), taken.clone()] };
+        let update = vec![
+            doc! { "$set": {
+                "ticket_version": version,
+                "title": { "$literal": ticket.title.as_str() },
+                "price": ticket.price_minor.minor().get(),
+                "listed": ticket.status == ListingStatus::Listed,
+                "starts_at": starts_at,
+                "quantity": quantity,
+            } },
+            doc! { "$set": { "available": { "$subtract": ["$quantity", taken] } } },
+        ];
+        let filter = doc! { "_id": ticket.id.to_string(), "ticket_version": { "$lt": version } };
+        let updated = self.inventory.update_one(filter, update).await;
+        Ok(updated.map_err(StoreError::during("updating an inventory"))?.matched_count == 1)
+    }
+}
