@@ -2,15 +2,23 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::consumer::{DeliverPolicy, pull::OrderedConfig};
+use async_nats::jetstream::{
+    consumer::{DeliverPolicy, pull::OrderedConfig},
+    context::GetStreamErrorKind,
+    stream::Info,
+};
 use common::{
     events::{Event, Stream},
     session::Revocations,
 };
 use futures::StreamExt;
 use runtime::{Failure, Part};
+use tokio::time::MissedTickBehavior;
 
 use crate::{Messaging, envelope};
+
+/// How often it is made sure that the stream is still the one being read.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Keeps `revocations` up to date until the process ends, from the start of the stream.
 ///
@@ -52,9 +60,15 @@ async fn read(messaging: &Messaging, revocations: &Revocations, part: &mut Part)
     if stream.cached_info().state.messages == 0 {
         part.ready();
     }
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let message = tokio::select! {
             message = messages.next() => message,
+            _ = look.tick() => {
+                same_stream(messaging, stream.cached_info()).await?;
+                continue;
+            }
             () = messaging.life().stopping() => return Ok(()),
         };
         let message = message.ok_or_else(|| Failure::new("the message stream ended"))??;
@@ -70,5 +84,19 @@ async fn read(messaging: &Messaging, revocations: &Revocations, part: &mut Part)
         if message.info().is_ok_and(|info| info.stream_sequence >= last || info.pending == 0) {
             part.ready();
         }
+    }
+}
+
+/// Fails if the stream being read is gone or was made anew.
+///
+/// An ordered consumer does not tell: it waits for the stream without end, and then goes on where the old one ended,
+/// past everything the new one begins with. While the broker is away there is nothing to compare.
+async fn same_stream(messaging: &Messaging, reading: &Info) -> Result<(), Failure> {
+    match messaging.jetstream().get_stream(&reading.config.name).await {
+        Ok(stream) if stream.cached_info().created != reading.created => {
+            Err(Failure::new("the stream was made anew"))
+        }
+        Err(error) if matches!(error.kind(), GetStreamErrorKind::JetStream(_)) => Err(error.into()),
+        Ok(_) | Err(_) => Ok(()),
     }
 }

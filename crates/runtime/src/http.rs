@@ -10,7 +10,7 @@ use common::{error::ErrorCode, http::ApiError};
 use tokio::net::TcpListener;
 
 pub use self::docs::docs;
-use self::surround::surround;
+use self::surround::{Bounds, surround};
 use crate::{Env, Failure, Life};
 
 /// Settings of the HTTP server.
@@ -69,14 +69,14 @@ impl Server {
             Failure::from_error(error).during(&format!("listening on HTTP_ADDR {}", settings.addr))
         })?;
         let addr = listener.local_addr()?;
-        let timeout = settings.timeout;
+        let bounds = Bounds { timeout: settings.timeout, body_bytes: settings.body_limit_bytes };
         let app = router
             .fallback(async || ApiError::not_found())
             .method_not_allowed_fallback(async || {
                 ApiError::new(ErrorCode::MethodNotAllowed, "This method is not allowed here")
             })
             .layer(DefaultBodyLimit::max(settings.body_limit_bytes))
-            .layer(middleware::from_fn(move |request, next| surround(timeout, request, next)));
+            .layer(middleware::from_fn(move |request, next| surround(bounds, request, next)));
         let app = outermost(app);
         let until = life.clone();
         life.spawn_critical("the HTTP server", async move {

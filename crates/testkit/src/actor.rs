@@ -41,8 +41,8 @@ impl Answer {
     }
 
     /// Requires a status; panics with the body otherwise.
-    #[must_use]
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "the check is what it is called for")]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self

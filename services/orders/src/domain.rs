@@ -9,3 +9,6 @@ pub(crate) use self::{
     order::{Idempotency, IllegalTransition, Line, Order, Status, Transition, request_name},
     reservation::{Basket, MAX_LINES, Refusal, Terms, Wanted, reserve},
 };
+
+#[cfg(test)]
+mod tests;

@@ -22,8 +22,19 @@ use crate::{TraceParent, entropy};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// What a request may take at most.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) timeout: Duration,
+    pub(super) body_bytes: usize,
+}
+
+/// How much of a body that is too large is read nevertheless: a connection closed on a proxy that still sends looks
+/// to it like a service that is down.
+const DRAIN_BYTES: usize = 2 * 1024 * 1024;
+
 /// Runs a request with id, trace, deadline and metrics; turns panics and late answers into problems.
-pub(super) async fn surround(timeout: Duration, mut request: Request, next: Next) -> Response {
+pub(super) async fn surround(bounds: Bounds, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
     let route =
@@ -38,7 +49,8 @@ pub(super) async fn surround(timeout: Duration, mut request: Request, next: Next
         trace_id = %trace.trace_id(),
     );
     let mut response = match check_same_origin(&method, request.headers()) {
-        Ok(()) => bounded(timeout, trace, request, next).instrument(span.clone()).await,
+        Ok(()) if announced_bytes(&request) > bounds.body_bytes => refuse_body(request).await,
+        Ok(()) => bounded(bounds.timeout, trace, request, next).instrument(span.clone()).await,
         Err(refusal) => refusal.into_response(),
     };
     response.headers_mut().insert(REQUEST_ID, id);
@@ -48,6 +60,16 @@ pub(super) async fn surround(timeout: Duration, mut request: Request, next: Next
     let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
     metrics::histogram!("http_request_duration_seconds", &labels).record(took);
     response
+}
+
+fn announced_bytes(request: &Request) -> usize {
+    let length = request.headers().get(http::header::CONTENT_LENGTH);
+    length.and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or_default()
+}
+
+async fn refuse_body(request: Request) -> Response {
+    let _ = axum::body::to_bytes(request.into_body(), DRAIN_BYTES).await;
+    ApiError::new(ErrorCode::BodyTooLarge, "The body is too large").into_response()
 }
 
 /// The caller's id for this request if it is a sane one, else a new one; set on the request for handlers to pass on.

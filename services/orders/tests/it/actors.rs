@@ -122,7 +122,7 @@ impl Market {
         })
     }
 
-    pub(crate) fn payment(&self, order: &OrderView, id: PaymentId, status: PaymentStatus) -> PaymentState {
+    pub(crate) fn payment(order: &OrderView, id: PaymentId, status: PaymentStatus) -> PaymentState {
         PaymentState {
             id,
             version: 2,

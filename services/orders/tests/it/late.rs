@@ -57,7 +57,7 @@ async fn a_paid_order_survives_its_deadline_and_cannot_be_cancelled() {
     let payment = market.new_payment();
     market
         .broker
-        .publish(&Event::PaymentAuthorized(market.payment(&order, payment, PaymentStatus::Authorized)))
+        .publish(&Event::PaymentAuthorized(Market::payment(&order, payment, PaymentStatus::Authorized)))
         .await;
     ada.order_when(order.id, "to await payment", |order| order.status == OrderStatus::AwaitingPayment).await;
     ada.delete(&path).await.expect_problem(409, "order_not_open");
@@ -67,7 +67,7 @@ async fn a_paid_order_survives_its_deadline_and_cannot_be_cancelled() {
     assert_eq!(ada.order(order.id).await.status, OrderStatus::AwaitingPayment);
     market
         .broker
-        .publish(&Event::PaymentCaptured(market.payment(&order, payment, PaymentStatus::Captured)))
+        .publish(&Event::PaymentCaptured(Market::payment(&order, payment, PaymentStatus::Captured)))
         .await;
     ada.order_when(order.id, "to be complete", |order| order.status == OrderStatus::Complete).await;
     ada.delete(&path).await.expect_problem(409, "order_not_open");
@@ -83,7 +83,7 @@ async fn a_payment_authorised_after_the_lapse_changes_nothing() {
     market.advance(901);
     market.expire(order.id, order.expires_at).await;
     ada.order_when(order.id, "to lapse", |order| order.status == OrderStatus::Cancelled).await;
-    let late = market.payment(&order, market.new_payment(), PaymentStatus::Authorized);
+    let late = Market::payment(&order, market.new_payment(), PaymentStatus::Authorized);
     market.broker.publish(&Event::PaymentAuthorized(late)).await;
     market.quiet(Stream::Payments).await;
     let order = ada.order(order.id).await;

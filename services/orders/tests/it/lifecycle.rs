@@ -24,12 +24,12 @@ async fn a_reservation_is_paid_and_complete() {
     let payment = market.new_payment();
     market
         .broker
-        .publish(&Event::PaymentAuthorized(market.payment(&order, payment, PaymentStatus::Authorized)))
+        .publish(&Event::PaymentAuthorized(Market::payment(&order, payment, PaymentStatus::Authorized)))
         .await;
     ada.order_when(order.id, "to await payment", |order| order.status == OrderStatus::AwaitingPayment).await;
     market
         .broker
-        .publish(&Event::PaymentCaptured(market.payment(&order, payment, PaymentStatus::Captured)))
+        .publish(&Event::PaymentCaptured(Market::payment(&order, payment, PaymentStatus::Captured)))
         .await;
     let order =
         ada.order_when(order.id, "to be complete", |order| order.status == OrderStatus::Complete).await;
@@ -74,7 +74,7 @@ async fn a_withdrawn_listing_cancels_unpaid_orders_only() {
     let (ada, bob) = (market.buyer("ada"), market.buyer("bob"));
     let paid: OrderView = ada.reserve(ticket.id).await.expect(201).read();
     let unpaid: OrderView = bob.reserve(ticket.id).await.expect(201).read();
-    let authorized = market.payment(&paid, market.new_payment(), PaymentStatus::Authorized);
+    let authorized = Market::payment(&paid, market.new_payment(), PaymentStatus::Authorized);
     market.broker.publish(&Event::PaymentAuthorized(authorized)).await;
     ada.order_when(paid.id, "to await payment", |order| order.status == OrderStatus::AwaitingPayment).await;
 

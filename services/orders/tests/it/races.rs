@@ -102,7 +102,8 @@ async fn cancel_and_expiry_and_payment_at_once_end_in_one_of_them() {
         let ada = market.buyer("ada");
         let order: OrderView = ada.reserve(ticket.id).await.expect(201).read();
         market.advance(901);
-        let authorized = market.payment(&order, market.new_payment(), common::api::PaymentStatus::Authorized);
+        let authorized =
+            Market::payment(&order, market.new_payment(), common::api::PaymentStatus::Authorized);
         let authorized = Event::PaymentAuthorized(authorized);
         let path = format!("/api/orders/{}", order.id);
         let (cancelled, (), ()) = tokio::join!(

@@ -144,7 +144,7 @@ async fn one_buyer_holds_at_most_ten_units_also_at_once() {
     for ask in asks {
         let answer = ask.await.unwrap();
         if answer.status == 201 {
-            reserved += 1
+            reserved += 1;
         } else {
             answer.expect_problem(409, "hold_limit");
         }

@@ -52,8 +52,8 @@ async fn payment_events_twice_and_in_reverse_complete_the_order_once() {
     let ada = market.buyer("ada");
     let order: OrderView = ada.reserve(ticket.id).await.expect(201).read();
     let payment = market.new_payment();
-    let captured = Event::PaymentCaptured(market.payment(&order, payment, PaymentStatus::Captured));
-    let authorized = Event::PaymentAuthorized(market.payment(&order, payment, PaymentStatus::Authorized));
+    let captured = Event::PaymentCaptured(Market::payment(&order, payment, PaymentStatus::Captured));
+    let authorized = Event::PaymentAuthorized(Market::payment(&order, payment, PaymentStatus::Authorized));
     for event in [&captured, &authorized, &captured, &authorized] {
         market.broker.publish(event).await;
         market.quiet(Stream::Payments).await;
@@ -72,13 +72,13 @@ async fn only_the_failure_of_the_authorised_payment_ends_the_order() {
     let ada = market.buyer("ada");
     let order: OrderView = ada.reserve(ticket.id).await.expect(201).read();
     let (declined, good) = (market.new_payment(), market.new_payment());
-    let failed = |payment| Event::PaymentFailed(market.payment(&order, payment, PaymentStatus::Failed));
+    let failed = |payment| Event::PaymentFailed(Market::payment(&order, payment, PaymentStatus::Failed));
     market.broker.publish(&failed(declined)).await;
     market.quiet(Stream::Payments).await;
     assert_eq!(ada.order(order.id).await.status, OrderStatus::Created);
     market
         .broker
-        .publish(&Event::PaymentAuthorized(market.payment(&order, good, PaymentStatus::Authorized)))
+        .publish(&Event::PaymentAuthorized(Market::payment(&order, good, PaymentStatus::Authorized)))
         .await;
     market.quiet(Stream::Payments).await;
     market.broker.publish(&failed(declined)).await;
@@ -126,7 +126,7 @@ async fn an_event_about_an_order_that_never_was_is_a_dead_letter() {
     order.id = "0123456789abcdef01234567".parse().unwrap();
     market
         .broker
-        .publish(&Event::PaymentCaptured(market.payment(
+        .publish(&Event::PaymentCaptured(Market::payment(
             &order,
             market.new_payment(),
             PaymentStatus::Captured,

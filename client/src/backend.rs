@@ -1,0 +1,50 @@
+//! The services, as this client calls them: one file a service, one function a route.
+//!
+//! Every call carries the visitor's cookie, the request's id and trace, and a deadline. Every answer is a typed
+//! body, a refusal the service put in words, or an outage.
+
+pub(crate) mod auth;
+mod call;
+pub(crate) mod orders;
+pub(crate) mod payments;
+pub(crate) mod tickets;
+
+use std::time::Duration;
+
+use runtime::Failure;
+
+pub(crate) use self::call::{CallError, Outage, Part, Refused};
+use crate::config::BaseUrl;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+const CALL_TIMEOUT: Duration = Duration::from_secs(5);
+/// A bank has five seconds to answer, and payments tells what it heard until then.
+const BANK_TIMEOUT: Duration = Duration::from_secs(7);
+
+/// Where the services are.
+#[derive(Debug, Clone)]
+pub(crate) struct Addresses {
+    pub(crate) auth: BaseUrl,
+    pub(crate) tickets: BaseUrl,
+    pub(crate) orders: BaseUrl,
+    pub(crate) payments: BaseUrl,
+}
+
+impl Addresses {
+    /// Makes the services callable; nothing is contacted yet.
+    pub(crate) fn connect(self) -> Result<Services, Failure> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()?;
+        Ok(Services { http, at: self })
+    }
+}
+
+/// The services. Cheap enough to clone.
+#[derive(Debug, Clone)]
+pub struct Services {
+    http: reqwest::Client,
+    at: Addresses,
+}

@@ -1,0 +1,165 @@
+//! [`Caller`]: the visitor on whose behalf a request is being answered.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::{FromRequestParts, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
+};
+use common::{
+    api::CurrentUserView,
+    error::ErrorCode,
+    http::ApiError,
+    id::UserId,
+    session::{CookiePolicy, session_token},
+};
+use parking_lot::Mutex;
+use tokio::sync::OnceCell;
+
+use crate::{
+    backend::{self, Services},
+    local_path::LocalPath,
+    state::AppState,
+};
+
+/// Headers of the visitor's request that the services get too.
+const PASSED_ON: [HeaderName; 2] = [header::COOKIE, HeaderName::from_static("x-request-id")];
+
+/// The time a page may take over all its calls. Below the server's own deadline, so that the visitor gets a page
+/// that says what is missing rather than a bare "too slow".
+const BUDGET: Duration = Duration::from_secs(9);
+
+/// Who is looking at the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    /// Nobody is signed in.
+    Guest,
+    /// A signed-in user.
+    User(CurrentUserView),
+    /// It cannot be found out: the accounts are not answering.
+    Unknown,
+}
+
+impl Viewer {
+    pub(crate) fn is_guest(&self) -> bool {
+        *self == Self::Guest
+    }
+
+    pub(crate) fn is(&self, user: UserId) -> bool {
+        matches!(self, Self::User(viewer) if viewer.id == user)
+    }
+}
+
+/// What every page's header shows.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    pub(crate) viewer: Viewer,
+    /// Where signing in leads back to.
+    pub(crate) page: LocalPath,
+}
+
+/// The visitor: whose cookie the services are shown, and who gets the cookies they set. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    services: Services,
+    headers: HeaderMap,
+    page: LocalPath,
+    has_session: bool,
+    began: Instant,
+    set_cookies: Mutex<Vec<HeaderValue>>,
+    viewer: OnceCell<Viewer>,
+}
+
+impl Caller {
+    pub(crate) fn of(request: &Request, state: &AppState) -> Self {
+        let headers = request.headers();
+        let passed_on = PASSED_ON
+            .into_iter()
+            .flat_map(|name| headers.get_all(&name).iter().map(move |value| (name.clone(), value.clone())));
+        Self(Arc::new(Shared {
+            services: state.services.clone(),
+            headers: passed_on.collect(),
+            page: page(request),
+            has_session: session(headers, state.cookie),
+            began: Instant::now(),
+            set_cookies: Mutex::default(),
+            viewer: OnceCell::new(),
+        }))
+    }
+
+    pub(crate) fn services(&self) -> &Services {
+        &self.0.services
+    }
+
+    /// The headers every call to a service carries.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The page to come back to after signing in: this one, or the start page after a form.
+    pub(crate) fn page(&self) -> &LocalPath {
+        &self.0.page
+    }
+
+    /// How much time the page has left.
+    pub(crate) fn time_left(&self) -> Duration {
+        BUDGET.saturating_sub(self.0.began.elapsed())
+    }
+
+    /// Keeps a cookie that a service wants to set, for the visitor's browser.
+    pub(crate) fn keep_cookies(&self, answer: &HeaderMap) {
+        self.0.set_cookies.lock().extend(answer.get_all(header::SET_COOKIE).iter().cloned());
+    }
+
+    /// The cookies kept so far.
+    pub(crate) fn take_cookies(&self) -> Vec<HeaderValue> {
+        std::mem::take(&mut self.0.set_cookies.lock())
+    }
+
+    /// Who is looking; asked at most once a request, and not at all without a session cookie.
+    pub(crate) async fn viewer(&self) -> Viewer {
+        if !self.0.has_session {
+            return Viewer::Guest;
+        }
+        self.0.viewer.get_or_init(|| backend::auth::viewer(self)).await.clone()
+    }
+
+    /// What the page's header shows; signing in leads back to the page that was asked for.
+    pub(crate) async fn visit(&self) -> Visit {
+        self.visit_of(self.page().clone()).await
+    }
+
+    /// The same with another way back, for the answer to a form.
+    pub(crate) async fn visit_of(&self, page: LocalPath) -> Visit {
+        Visit { viewer: self.viewer().await, page }
+    }
+}
+
+fn page(request: &Request) -> LocalPath {
+    match (request.method(), request.uri().path_and_query()) {
+        (&Method::GET, Some(path)) => LocalPath::from_outside(path.as_str()),
+        _ => LocalPath::home(),
+    }
+}
+
+fn session(headers: &HeaderMap, policy: CookiePolicy) -> bool {
+    session_token(headers, policy).is_some()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| ApiError::new(ErrorCode::Internal, "Something went wrong"))
+    }
+}

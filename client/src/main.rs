@@ -1,0 +1,7 @@
+//! The web client's process.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runtime::main::<client::Client>()
+}

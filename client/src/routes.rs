@@ -1,0 +1,58 @@
+//! Every address of the client and who answers there.
+
+mod browse;
+mod cancel_order;
+mod confirm_payment;
+mod edit_ticket;
+mod edit_ticket_form;
+mod my_orders;
+mod my_tickets;
+mod not_found;
+mod order_page;
+mod page_id;
+mod pay_order;
+mod reserve_ticket;
+mod sell;
+mod sell_form;
+mod show_order;
+mod show_ticket;
+mod sign_in;
+mod sign_in_form;
+mod sign_out;
+mod sign_up;
+mod sign_up_form;
+mod ticket_page;
+mod withdraw_ticket;
+mod withdraw_ticket_form;
+
+use axum::{
+    Router, middleware,
+    routing::{any, get, post},
+};
+
+use crate::{assets, layers, state::AppState};
+
+/// The pages and forms.
+pub(crate) fn router(state: AppState) -> Router {
+    Router::new()
+        .route("/", get(browse::handle))
+        .route("/tickets/{id}", get(show_ticket::handle))
+        .route("/tickets/{id}/reserve", post(reserve_ticket::handle))
+        .route("/tickets/{id}/edit", get(edit_ticket_form::handle).post(edit_ticket::handle))
+        .route("/tickets/{id}/withdraw", get(withdraw_ticket_form::handle).post(withdraw_ticket::handle))
+        .route("/sell", get(sell_form::handle).post(sell::handle))
+        .route("/signup", get(sign_up_form::handle).post(sign_up::handle))
+        .route("/signin", get(sign_in_form::handle).post(sign_in::handle))
+        .route("/signout", post(sign_out::handle))
+        .route("/me/tickets", get(my_tickets::handle))
+        .route("/me/orders", get(my_orders::handle))
+        .route("/orders/{id}", get(show_order::handle))
+        .route("/orders/{id}/pay", post(pay_order::handle))
+        .route("/orders/{id}/cancel", post(cancel_order::handle))
+        .route("/orders/{id}/payments/{payment}/confirm", post(confirm_payment::handle))
+        .route(assets::stylesheet_path(), get(assets::stylesheet))
+        // A route rather than a fallback, so that it stands inside the frame and its page has the visitor's header.
+        .route("/{*path}", any(not_found::handle))
+        .layer(middleware::from_fn_with_state(state.clone(), layers::frame))
+        .with_state(state)
+}

@@ -1,0 +1,7 @@
+//! Every address that is none of ours.
+
+use crate::trouble::Trouble;
+
+pub(super) async fn handle() -> Trouble {
+    Trouble::NotFound
+}

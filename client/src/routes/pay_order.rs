@@ -1,0 +1,35 @@
+//! `POST /orders/{id}/pay`
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use common::{http::Form, id::OrderId};
+
+use super::{order_page, page_id::PageId};
+use crate::{
+    backend::payments, caller::Caller, forms::PayForm, state::AppState, trouble::Trouble,
+    view::refusal::Refusal,
+};
+
+pub(super) async fn handle(
+    caller: Caller,
+    State(state): State<AppState>,
+    PageId(id): PageId<OrderId>,
+    Form(form): Form<PayForm>,
+) -> Result<Response, Trouble> {
+    let refusal = match form.check() {
+        Ok(card) => match payments::pay(&caller, id, card).await {
+            // Accepted, still being processed, or waiting for the buyer: the order's page tells them apart.
+            Ok(begun) => {
+                tracing::debug!(payment = %begun.id, status = ?begun.status, "payment begun");
+                return Ok(Redirect::to(order_page::path(id, Some(begun.id)).as_str()).into_response());
+            }
+            Err(error) => {
+                Refusal::on_form(error).map_err(|trouble| trouble.back_to(order_page::path(id, None)))?
+            }
+        },
+        Err(fields) => Refusal::invalid(fields),
+    };
+    order_page::answer(&caller, &state, id, None, form, Some(refusal)).await
+}

@@ -1,0 +1,23 @@
+//! `POST /signup`
+
+use axum::response::{IntoResponse, Redirect, Response};
+use common::http::Form;
+use leptos::prelude::*;
+
+use crate::{
+    backend::auth, caller::Caller, forms::CredentialsForm, pages::sign_up::SignUp, render,
+    view::refusal::Refusal,
+};
+
+pub(super) async fn handle(caller: Caller, Form(form): Form<CredentialsForm>) -> Response {
+    let next = form.next();
+    let refusal = match form.check_new() {
+        Ok(credentials) => match auth::sign_up(&caller, &credentials.email, &credentials.password).await {
+            Ok(()) => return Redirect::to(next.as_str()).into_response(),
+            Err(error) => Refusal::always(error),
+        },
+        Err(fields) => Refusal::invalid(fields),
+    };
+    let visit = caller.visit_of(next).await;
+    render::page(refusal.outcome(), || view! { <SignUp visit form refusal=Some(refusal)/> })
+}

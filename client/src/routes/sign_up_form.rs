@@ -1,0 +1,19 @@
+//! `GET /signup`
+
+use axum::response::Response;
+use common::http::QueryParams;
+use leptos::prelude::*;
+
+use crate::{
+    caller::Caller,
+    forms::CredentialsForm,
+    pages::sign_up::SignUp,
+    render::{self, Outcome},
+};
+
+pub(super) async fn handle(caller: Caller, QueryParams(asked): QueryParams<CredentialsForm>) -> Response {
+    // Nothing but the way back is taken from an address: credentials do not belong there.
+    let form = asked.only_next();
+    let visit = caller.visit_of(form.next()).await;
+    render::page(Outcome::OK, || view! { <SignUp visit form refusal=None/> })
+}

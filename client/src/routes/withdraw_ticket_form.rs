@@ -1,0 +1,19 @@
+//! `GET /tickets/{id}/withdraw`
+
+use axum::response::Response;
+use common::id::TicketId;
+use leptos::prelude::*;
+
+use super::{page_id::PageId, ticket_page};
+use crate::{
+    caller::Caller,
+    pages::withdraw::Withdraw,
+    render::{self, Outcome},
+    trouble::Trouble,
+};
+
+pub(super) async fn handle(caller: Caller, PageId(id): PageId<TicketId>) -> Result<Response, Trouble> {
+    let ticket = ticket_page::own(&caller, id).await?;
+    let visit = caller.visit().await;
+    Ok(render::page(Outcome::OK, || view! { <Withdraw visit ticket refusal=None/> }))
+}

@@ -1,0 +1,110 @@
+//! What holds for every answer: headers, pages instead of problem documents, where forms come from.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::{
+    site::{SESSION, Site, TICKET, ticket},
+    stub::Answer,
+};
+
+#[tokio::test]
+async fn every_answer_forbids_what_these_pages_never_do() {
+    let site = Site::start().await;
+    site.stub.on("GET /api/tickets", Answer::json(200, json!([])));
+    for path in ["/", "/nowhere", "/signout", "/tickets/x"] {
+        let page = site.get(path).await;
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        for part in ["default-src 'none'", "style-src 'self'", "form-action 'self'", "frame-ancestors 'none'"]
+        {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert_eq!(page.headers["x-content-type-options"], "nosniff");
+        assert_eq!(page.headers["referrer-policy"], "same-origin");
+        assert_eq!(page.headers["cache-control"], "no-store");
+        assert!(page.headers.contains_key("x-request-id"), "{path}");
+        page.lacks(&["<script", "style=\"", " onclick"]);
+    }
+}
+
+#[tokio::test]
+async fn the_stylesheet_is_found_and_kept() {
+    let site = Site::start().await;
+    site.stub.on("GET /api/tickets", Answer::json(200, json!([])));
+    let page = site.get("/").await;
+    let path = page.html.split(r#"<link rel="stylesheet" href=""#).nth(1).unwrap().split('"').next().unwrap();
+    let sheet = site.get(path).await;
+    assert_eq!(sheet.status, 200);
+    assert_eq!(sheet.headers["content-type"], "text/css; charset=utf-8");
+    assert!(sheet.headers["cache-control"].to_str().unwrap().contains("immutable"));
+    site.get("/assets/0000000000000000.css").await.is(404);
+}
+
+#[tokio::test]
+async fn unknown_addresses_are_pages_with_the_visitors_header() {
+    let site = Site::start().await;
+    site.get("/nowhere/at/all").await.is(404).has(&["Not here", "Sign in"]);
+    site.get_as_ada("/nowhere").await.is(404).has(&["ada@example.org"]);
+    site.post("/nowhere", &[]).await.is(404);
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_a_page() {
+    let site = Site::start().await;
+    let page = site.get("/signout").await;
+    page.is(405).has(&["Not like that"]);
+    assert_eq!(page.headers["allow"], "POST");
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_are_refused_with_and_without_a_cookie() {
+    let site = Site::start().await;
+    let cross = ("sec-fetch-site", "cross-site");
+    let evil = ("origin", "https://evil.test");
+    let headers: [&[(&str, &str)]; 4] =
+        [&[cross], &[cross, ("cookie", SESSION)], &[evil], &[evil, ("cookie", SESSION)]];
+    for headers in headers {
+        for path in ["/signin", "/signout", "/sell", "/nowhere"] {
+            let page =
+                site.send(Method::POST, path, headers, &[("email", "a@b.co"), ("password", "x")]).await;
+            page.is(403).has(&["sent by another site"]);
+        }
+    }
+    assert!(site.stub.seen("POST /api/users/signin").is_empty());
+    assert!(site.stub.seen("POST /api/users/signout").is_empty());
+}
+
+#[tokio::test]
+async fn too_much_or_unreadable_input_is_a_page() {
+    let site = Site::start().await;
+    let long = "x".repeat(70_000);
+    site.post_as_ada("/sell", &[("title", &long)]).await.is(400).has(&["could not be read"]);
+    site.post_as_ada("/sell", &[("title", "a"), ("title", "b")]).await.is(400);
+    site.get("/?q=a&q=b").await.is(400);
+}
+
+#[tokio::test]
+async fn services_get_the_visitors_cookie_the_requests_id_and_its_trace() {
+    let site = Site::start().await;
+    site.stub.on(&format!("GET /api/tickets/{TICKET}"), Answer::json(200, ticket()));
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let headers = [("cookie", SESSION), ("x-request-id", "r-1"), ("traceparent", trace)];
+    let page = site.send(Method::GET, &format!("/tickets/{TICKET}"), &headers, &[]).await;
+    assert_eq!(page.is(200).headers["x-request-id"], "r-1");
+    for route in [format!("GET /api/tickets/{TICKET}"), "GET /api/users/currentuser".to_owned()] {
+        let seen = site.stub.only(&route);
+        assert_eq!(seen.headers["cookie"], SESSION);
+        assert_eq!(seen.headers["x-request-id"], "r-1");
+        assert_eq!(seen.headers["sec-fetch-site"], "same-origin");
+        let passed_on = seen.headers["traceparent"].to_str().unwrap();
+        assert!(passed_on.starts_with("00-0af7651916cd43dd8448eb211c80319c-"), "{passed_on}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_session_nobody_is_asked_who_it_is() {
+    let site = Site::start().await;
+    site.stub.on("GET /api/tickets", Answer::json(200, json!([])));
+    site.send(Method::GET, "/", &[("cookie", "theme=dark")], &[]).await.is(200);
+    assert!(site.stub.seen("GET /api/users/currentuser").is_empty());
+}

@@ -1,0 +1,13 @@
+//! The client's pages and forms over HTTP, with the real router, against services that say what a test tells them.
+
+mod accounts;
+mod browse;
+mod frame;
+mod hostile;
+mod listings;
+mod orders;
+mod outages;
+mod payments;
+mod site;
+mod stub;
+mod ticket;

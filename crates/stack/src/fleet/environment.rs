@@ -1,0 +1,123 @@
+//! What each process is told: the environment contract, in one place.
+
+use std::{collections::BTreeMap, net::SocketAddr};
+
+use super::{FleetOptions, keys::Keys};
+use crate::{Backends, Result, Service, ports};
+
+/// Where one replica listens; the same over restarts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Instance {
+    pub(super) http: SocketAddr,
+    pub(super) admin: SocketAddr,
+}
+
+impl Instance {
+    pub(super) fn at_free_ports() -> Result<Self> {
+        Ok(Self { http: ports::free()?, admin: ports::free()? })
+    }
+}
+
+pub(super) fn variables(
+    service: Service,
+    index: usize,
+    instances: &BTreeMap<Service, Vec<Instance>>,
+    backends: &Backends,
+    keys: &Keys,
+    options: &FleetOptions,
+) -> Vec<(String, String)> {
+    let own = instances[&service][index];
+    let mut env = vec![
+        ("ADMIN_ADDR", own.admin.to_string()),
+        ("LOG_FORMAT", options.log_format.to_owned()),
+        // Where colour is wanted, whoever shows the lines adds it; the log files stay plain.
+        ("NO_COLOR", "1".to_owned()),
+        // Everything here is reached over plain http.
+        ("COOKIE_SECURE", "false".to_owned()),
+    ];
+    if service.serves_http() {
+        env.push(("HTTP_ADDR", own.http.to_string()));
+    }
+    if service.owns_data() {
+        env.push(("MONGODB_URI", backends.mongodb_uri.clone()));
+        env.push(("MONGODB_DATABASE", format!("{}{}", options.database_prefix, service.name())));
+        env.push(("NATS_URL", backends.nats_url.clone()));
+        env.push(("STREAM_PREFIX", options.stream_prefix.clone()));
+        env.push(("JWT_JWKS_FILE", keys.public.display().to_string()));
+    }
+    match service {
+        Service::Auth => env.push(("JWT_PRIVATE_KEY_FILE", keys.private.display().to_string())),
+        Service::Orders => {
+            env.extend(
+                options.reservation_seconds.map(|seconds| ("RESERVATION_SECONDS", seconds.to_string())),
+            );
+        }
+        Service::Expiration => env.push(("REDIS_URL", backends.redis_url.clone())),
+        Service::Tickets | Service::Payments => {}
+        Service::Client => {
+            for (name, target) in [
+                ("AUTH_URL", Service::Auth),
+                ("TICKETS_URL", Service::Tickets),
+                ("ORDERS_URL", Service::Orders),
+                ("PAYMENTS_URL", Service::Payments),
+            ] {
+                // Each client talks to the services of its own rank: there is no balancer between them here.
+                env.push((name, format!("http://{}", instances[&target][index].http)));
+            }
+        }
+    }
+    let mut env: Vec<_> = env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    env.extend(options.env.get(&service).into_iter().flatten().cloned());
+    env
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(service: Service, options: &FleetOptions) -> BTreeMap<String, String> {
+        let instances: BTreeMap<_, _> = Service::ALL
+            .into_iter()
+            .zip((1..).step_by(10))
+            .map(|(service, port)| {
+                (service, vec![Instance { http: ports::loopback(port), admin: ports::loopback(port + 1) }])
+            })
+            .collect();
+        let backends = Backends {
+            mongodb_uri: "mongodb://m".into(),
+            nats_url: "nats://n".into(),
+            redis_url: "redis://r".into(),
+        };
+        let keys = Keys { private: "/k/p".into(), public: "/k/j".into() };
+        variables(service, 0, &instances, &backends, &keys, options).into_iter().collect()
+    }
+
+    #[test]
+    fn only_auth_is_told_the_private_key() {
+        for service in Service::ALL {
+            let env = told(service, &FleetOptions::default());
+            assert_eq!(env.contains_key("JWT_PRIVATE_KEY_FILE"), service == Service::Auth, "{service:?}");
+            assert_eq!(env.contains_key("JWT_JWKS_FILE"), service != Service::Client, "{service:?}");
+        }
+    }
+
+    #[test]
+    fn options_reach_the_services_they_are_for() {
+        let mut options = FleetOptions::default().env(Service::Orders, "FAULT", "x").env(
+            Service::Auth,
+            "LOG_LEVEL",
+            "warn",
+        );
+        options.reservation_seconds = Some(3);
+        options.database_prefix = "t1_".to_owned();
+        let orders = told(Service::Orders, &options);
+        assert_eq!(orders["RESERVATION_SECONDS"], "3");
+        assert_eq!(orders["FAULT"], "x");
+        assert_eq!(orders["MONGODB_DATABASE"], "t1_orders");
+        assert!(!orders.contains_key("LOG_LEVEL"));
+        let expiration = told(Service::Expiration, &options);
+        assert_eq!(expiration["REDIS_URL"], "redis://r");
+        assert!(!expiration.contains_key("HTTP_ADDR"));
+        assert_eq!(told(Service::Client, &options)["TICKETS_URL"], "http://127.0.0.1:11");
+    }
+}

@@ -1,0 +1,76 @@
+//! MongoDB: a `mongod` with its shell where both are installed, else the server that `cargo xtask setup` builds.
+
+use std::{net::SocketAddr, path::Path, process::Command};
+
+use super::{Probe, STOP_WITHIN, Server};
+use crate::{Program, Result, Stack, StackError, error::doing, ports, tools};
+
+pub(super) async fn start(stack: &Stack) -> Result<Server> {
+    let address = ports::free()?;
+    let url = format!("mongodb://{address}/?directConnection=true");
+    // Two servers cannot share a folder's format, so each has its own.
+    if let (Ok(mongod), Ok(mongosh)) = (tools::MONGOD.find(), tools::MONGOSH.find()) {
+        let program = Program::new("mongodb", mongod)
+            .args(["--bind_ip", "127.0.0.1", "--port", &address.port().to_string()])
+            .args(["--replSet", "market", "--wiredTigerCacheSizeGB", "0.5", "--quiet", "--dbpath"])
+            .arg(stack.subfolder("mongod")?);
+        let server = Server { process: stack.spawn(program)?, address, url, probe: Probe::Accepts };
+        server.ready().await?;
+        let made = tokio::task::spawn_blocking(move || make_replica_set(&mongosh, address)).await;
+        made.map_err(|_| doing("run mongosh")(std::io::Error::other("its thread panicked")))??;
+        return Ok(server);
+    }
+    let folder = stack.subfolder("secantus")?;
+    // Naming a file keeps the server from reading settings from the user's home folder.
+    let config = folder.join("secantusd.toml");
+    std::fs::write(&config, "").map_err(doing(format!("write {}", config.display())))?;
+    let secantusd = tools::SECANTUSD.find()?;
+    let serve = async |data: &Path| {
+        let program = Program::new("mongodb", secantusd.as_path())
+            .args(["--host", "127.0.0.1", "--port", &address.port().to_string(), "--sync-on-commit"])
+            .args(["--cache-size", "512M", "--log-file-max", "16MB", "--log-level", "WARNING"])
+            .arg("--config")
+            .arg(&config)
+            .arg("--storage-path")
+            .arg(data);
+        let server =
+            Server { process: stack.spawn(program)?, address, url: url.clone(), probe: Probe::Accepts };
+        server.ready().await?;
+        Ok(server)
+    };
+
+    let data = folder.join("data");
+    if !data.exists() {
+        // Killed in its first second, this server leaves a store that never opens again. So a store is made
+        // under another name, and gets its own only once a clean stop has written it out.
+        let draft = folder.join("draft");
+        if draft.exists() {
+            std::fs::remove_dir_all(&draft).map_err(doing(format!("remove {}", draft.display())))?;
+        }
+        serve(&draft).await?.process.terminate(STOP_WITHIN).await;
+        std::fs::rename(&draft, &data).map_err(doing(format!("rename {}", draft.display())))?;
+    }
+    serve(&data).await
+}
+
+/// Makes the server a replica set of one, at the address it has in this run, and waits until it takes writes.
+fn make_replica_set(mongosh: &Path, address: SocketAddr) -> Result<()> {
+    let script = format!(
+        "try {{ rs.initiate({{_id: 'market', members: [{{_id: 0, host: '{address}'}}]}}) }} catch (again) {{
+           const config = rs.conf(); config.members[0].host = '{address}'; config.version += 1;
+           rs.reconfig(config, {{force: true}}) }}
+         for (let tries = 0; tries < 300 && !db.hello().isWritablePrimary; tries += 1) sleep(100);
+         if (!db.hello().isWritablePrimary) throw new Error('no primary after 30 s')"
+    );
+    let output = Command::new(mongosh)
+        .arg(format!("mongodb://{address}/?directConnection=true"))
+        .args(["--quiet", "--norc", "--eval", &script])
+        .output()
+        .map_err(doing("run mongosh"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text = [output.stdout, output.stderr].concat();
+    let output_text = String::from_utf8_lossy(&text).into_owned();
+    Err(StackError::Failed { name: "mongosh".to_owned(), status: output.status, output: output_text })
+}

@@ -1,0 +1,175 @@
+//! Where programs come from: PATH first, then the cache that `cargo xtask setup` fills.
+
+use std::{
+    env,
+    ffi::OsStr,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::error::{Result, StackError};
+
+/// A program, and the folder of the tools cache that holds it when PATH does not.
+#[derive(Debug, Clone, Copy)]
+pub struct Tool {
+    /// The executable's name.
+    pub program: &'static str,
+    /// `NAME-VERSION` below the cache's `tools`, for what `cargo xtask setup` builds or downloads itself.
+    pub cached: Option<&'static str>,
+}
+
+/// MongoDB itself.
+pub const MONGOD: Tool = Tool { program: "mongod", cached: None };
+/// MongoDB's shell, needed to make a `mongod` a replica set.
+pub const MONGOSH: Tool = Tool { program: "mongosh", cached: None };
+/// A server that speaks MongoDB's protocol.
+pub const SECANTUSD: Tool = Tool { program: "secantusd-rs", cached: Some("secantus-mdb-0.5.3-beta.196") };
+/// NATS with `JetStream`.
+pub const NATS_SERVER: Tool = Tool { program: "nats-server", cached: Some("nats-server-2.15.1") };
+/// Redis.
+pub const REDIS_SERVER: Tool = Tool { program: "redis-server", cached: None };
+/// nginx, in the ingress's place.
+pub const NGINX: Tool = Tool { program: "nginx", cached: None };
+/// The browser that page tests drive, under each name it goes by.
+pub const BROWSERS: [Tool; 4] = [
+    Tool { program: "chromium", cached: None },
+    Tool { program: "chromium-browser", cached: None },
+    Tool { program: "google-chrome", cached: None },
+    Tool { program: "google-chrome-stable", cached: None },
+];
+/// Its driver.
+pub const CHROMEDRIVER: Tool = Tool { program: "chromedriver", cached: None };
+/// Licence and dependency checks.
+pub const CARGO_DENY: Tool = Tool { program: "cargo-deny", cached: Some("cargo-deny-0.20.2") };
+
+impl Tool {
+    /// The executable's path.
+    pub fn find(self) -> Result<PathBuf> {
+        self.find_in(env::var_os("PATH").as_deref(), &cache_folder()).ok_or_else(|| self.missing())
+    }
+
+    /// The folder `cargo xtask setup` installs it to, for tools that have one.
+    pub fn home(self) -> Option<PathBuf> {
+        Some(cache_folder().join("tools").join(self.cached?))
+    }
+
+    fn missing(self) -> StackError {
+        let cache = cache_folder().join("tools").display().to_string();
+        StackError::MissingTool { program: self.program.to_owned(), cache }
+    }
+
+    fn find_in(self, path: Option<&OsStr>, cache: &Path) -> Option<PathBuf> {
+        let cached = self.cached.map(|folder| cache.join("tools").join(folder).join("bin"));
+        // Debian keeps servers in sbin, which is not on an ordinary user's PATH.
+        path.into_iter()
+            .flat_map(env::split_paths)
+            .chain(["/usr/sbin".into(), "/usr/local/sbin".into()])
+            .chain(cached)
+            .map(|folder| folder.join(self.program))
+            .find(|file| is_executable(file))
+    }
+}
+
+/// A `nats-server` that knows what the services ask of it: Debian's is too old.
+pub fn nats_server() -> Result<PathBuf> {
+    let found = NATS_SERVER.find()?;
+    let new_enough = |file: &Path| {
+        let answer = Command::new(file).arg("--version").output();
+        answer.is_ok_and(|output| nats_version(&String::from_utf8_lossy(&output.stdout)) >= Some(OLDEST_NATS))
+    };
+    if new_enough(&found) {
+        return Ok(found);
+    }
+    let only_cached = NATS_SERVER.home().map(|home| home.join("bin").join(NATS_SERVER.program));
+    only_cached.filter(|file| is_executable(file)).ok_or_else(|| NATS_SERVER.missing())
+}
+
+/// The browser that page tests drive.
+pub fn browser() -> Result<PathBuf> {
+    BROWSERS.into_iter().find_map(|tool| tool.find().ok()).ok_or_else(|| BROWSERS[0].missing())
+}
+
+/// The oldest NATS release, major and minor, whose `JetStream` has all that the services use.
+pub const OLDEST_NATS: (u32, u32) = (2, 11);
+
+/// Reads `nats-server: v2.15.1`.
+fn nats_version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.trim().rsplit_once('v')?.1.split('.').map(|part| part.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
+}
+
+/// `$TICKET_MARKET_CACHE`, else `ticket-market` in the user's cache folder.
+pub fn cache_folder() -> PathBuf {
+    cache_folder_from(|name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from))
+}
+
+fn cache_folder_from(var: impl Fn(&str) -> Option<PathBuf>) -> PathBuf {
+    var("TICKET_MARKET_CACHE").unwrap_or_else(|| {
+        var("XDG_CACHE_HOME")
+            .or_else(|| Some(var("HOME")?.join(".cache")))
+            .unwrap_or_else(env::temp_dir)
+            .join("ticket-market")
+    })
+}
+
+fn is_executable(file: &Path) -> bool {
+    file.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const TOOL: Tool = Tool { program: "made-up-server", cached: Some("made-up-1.2.3") };
+
+    fn install(folder: &Path, mode: u32) -> PathBuf {
+        fs::create_dir_all(folder).unwrap();
+        let file = folder.join(TOOL.program);
+        fs::write(&file, "").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        file
+    }
+
+    #[test]
+    fn path_comes_before_the_cache_and_only_executables_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let (on_path, cache) = (folder.path().join("bin"), folder.path().join("cache"));
+        assert_eq!(TOOL.find_in(Some(on_path.as_os_str()), &cache), None);
+
+        let cached = install(&cache.join("tools/made-up-1.2.3/bin"), 0o755);
+        install(&on_path, 0o644);
+        assert_eq!(TOOL.find_in(Some(on_path.as_os_str()), &cache), Some(cached));
+
+        let found = install(&on_path, 0o755);
+        assert_eq!(TOOL.find_in(Some(on_path.as_os_str()), &cache), Some(found));
+    }
+
+    #[test]
+    fn a_missing_tool_says_how_to_get_it() {
+        let message = TOOL.find().unwrap_err().to_string();
+        assert!(message.contains("made-up-server is not installed"), "{message}");
+        assert!(message.contains("cargo xtask setup"), "{message}");
+    }
+
+    #[test]
+    fn versions_of_nats_are_read_and_compared() {
+        assert_eq!(nats_version("nats-server: v2.15.1\n"), Some((2, 15)));
+        assert!(nats_version("nats-server: v2.9.10") < Some(OLDEST_NATS));
+        assert!(nats_version("something else") < Some(OLDEST_NATS));
+    }
+
+    #[test]
+    fn the_cache_folder_follows_the_environment() {
+        let with = |set: &'static [(&str, &str)]| {
+            cache_folder_from(move |name| {
+                set.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
+            })
+        };
+        assert_eq!(with(&[("HOME", "/home/ada")]), Path::new("/home/ada/.cache/ticket-market"));
+        assert_eq!(with(&[("HOME", "/home/ada"), ("XDG_CACHE_HOME", "/c")]), Path::new("/c/ticket-market"));
+        assert_eq!(with(&[("HOME", "/home/ada"), ("TICKET_MARKET_CACHE", "/t")]), Path::new("/t"));
+    }
+}

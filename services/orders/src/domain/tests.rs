@@ -1,0 +1,233 @@
+//! The decisions, one by one and in any order.
+
+use std::{collections::HashMap, time::Duration};
+
+use common::{
+    api::CancelReason,
+    events::{ListingStatus, TicketState},
+    id::{Id, OrderId, PaymentId, TicketId},
+    money::Minor,
+    text::Quantity,
+};
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::*;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+fn id<T: Id>(number: u8) -> T {
+    T::generate(at(0), [number; 8])
+}
+
+fn terms() -> Terms {
+    Terms { reservation: Duration::from_mins(15), max_held_units: 10, currency: "usd".parse().unwrap() }
+}
+
+fn listing(number: u8, quantity: u32, cents: i64) -> Inventory {
+    Inventory::of_new(&TicketState {
+        id: id(number),
+        version: 1,
+        seller_id: id(99),
+        title: "Hamlet".parse().unwrap(),
+        price_minor: Minor::new(cents).unwrap().try_into().unwrap(),
+        currency: "usd".parse().unwrap(),
+        quantity,
+        status: ListingStatus::Listed,
+        starts_at: None,
+    })
+}
+
+fn basket(wanted: &[(u8, u32)]) -> Basket {
+    let wanted = wanted.iter().map(|(ticket, quantity)| Wanted {
+        ticket_id: id(*ticket),
+        quantity: Quantity::try_from(*quantity).unwrap(),
+    });
+    Basket { buyer_id: id(1), wanted: wanted.collect(), expected_total: None, idempotency: None }
+}
+
+fn known(inventories: &[Inventory]) -> HashMap<TicketId, Inventory> {
+    inventories.iter().map(|inventory| (inventory.ticket_id, inventory.clone())).collect()
+}
+
+fn created() -> Order {
+    reserve(&basket(&[(7, 1)]), &known(&[listing(7, 1, 500)]), &terms(), id(5), at(0)).unwrap()
+}
+
+fn changed(transition: Transition) -> Order {
+    match transition {
+        Transition::Changed(order) => order,
+        Transition::AlreadyThere(order) => panic!("{order:?} did not change"),
+    }
+}
+
+fn unchanged(transition: &Transition) -> bool {
+    matches!(transition, Transition::AlreadyThere(_))
+}
+
+#[test]
+fn a_basket_is_priced_line_by_line_and_lasts_fifteen_minutes() {
+    let inventories = known(&[listing(7, 3, 1999), listing(8, 1, 1)]);
+    let order = reserve(&basket(&[(7, 2), (8, 1)]), &inventories, &terms(), id(5), at(0)).unwrap();
+    let view = order.view().unwrap();
+    assert_eq!(view.total.0.get(), 3999);
+    assert_eq!(view.expires_at, at(900));
+    assert_eq!(order.unit_count(), 3);
+}
+
+#[test]
+fn a_basket_is_refused_for_the_first_reason_there_is() {
+    let try_reserve =
+        |basket: &Basket, inventory: Inventory| reserve(basket, &known(&[inventory]), &terms(), id(5), at(0));
+    let seven: TicketId = id(7);
+    let own = Inventory { seller_id: id(1), ..listing(7, 1, 500) };
+    assert_eq!(try_reserve(&basket(&[(7, 1)]), own), Err(Refusal::OwnTicket(seven)));
+    let withdrawn = Inventory { listed: false, ..listing(7, 1, 500) };
+    assert_eq!(try_reserve(&basket(&[(7, 1)]), withdrawn), Err(Refusal::NotOnSale(seven)));
+    let begun = Inventory { starts_at: Some(at(0)), ..listing(7, 1, 500) };
+    assert_eq!(try_reserve(&basket(&[(7, 1)]), begun), Err(Refusal::NotOnSale(seven)));
+    let few = Refusal::NotEnough { ticket_id: seven, available: 1 };
+    assert_eq!(try_reserve(&basket(&[(7, 2)]), listing(7, 1, 500)), Err(few));
+    assert_eq!(try_reserve(&basket(&[(7, 11)]), listing(7, 20, 500)), Err(Refusal::HoldLimit(10)));
+    assert_eq!(try_reserve(&basket(&[(8, 1)]), listing(7, 1, 500)), Err(Refusal::UnknownTicket(id(8))));
+    let outdated = Basket { expected_total: Minor::new(400), ..basket(&[(7, 1)]) };
+    let actual = Minor::new(500).unwrap();
+    assert_eq!(try_reserve(&outdated, listing(7, 1, 500)), Err(Refusal::PriceChanged { actual }));
+}
+
+#[test]
+fn the_road_to_complete() {
+    let payment: PaymentId = id(3);
+    let order = changed(created().confirm(payment).unwrap());
+    assert_eq!(order.status(), Status::AwaitingPayment { payment_id: payment });
+    assert!(unchanged(&order.clone().confirm(payment).unwrap()));
+    let order = changed(order.complete(payment).unwrap());
+    assert_eq!(order.status(), Status::Complete { payment_id: payment });
+    assert!(unchanged(&order.clone().complete(payment).unwrap()));
+    assert!(unchanged(&order.clone().confirm(payment).unwrap()));
+    assert!(order.clone().cancel().is_err());
+    assert!(unchanged(&order.clone().expire(at(5000))));
+    assert!(unchanged(&order.clone().withdraw_ticket()));
+    assert!(order.fail_payment(payment).is_err());
+}
+
+#[test]
+fn a_deadline_counts_only_while_unpaid_and_only_once_it_has_passed() {
+    assert!(unchanged(&created().expire(at(899))));
+    let lapsed = changed(created().expire(at(900)));
+    assert_eq!(lapsed.status(), Status::Cancelled { reason: CancelReason::Expired });
+    assert!(lapsed.clone().confirm(id(3)).is_err());
+    assert!(lapsed.clone().complete(id(3)).is_err());
+    assert!(unchanged(&lapsed.cancel().unwrap()));
+    let paying = changed(created().confirm(id(3)).unwrap());
+    assert!(unchanged(&paying.clone().expire(at(5000))));
+    assert!(unchanged(&paying.clone().withdraw_ticket()));
+    let illegal = paying.cancel().unwrap_err();
+    assert!(illegal.to_string().contains("AwaitingPayment"), "{illegal}");
+}
+
+#[test]
+fn only_the_authorised_payment_can_end_or_complete_the_order() {
+    assert!(unchanged(&created().fail_payment(id(3)).unwrap()));
+    let paying = changed(created().confirm(id(3)).unwrap());
+    assert!(unchanged(&paying.clone().fail_payment(id(4)).unwrap()));
+    assert!(paying.clone().confirm(id(4)).is_err());
+    assert!(paying.clone().complete(id(4)).is_err());
+    let failed = changed(paying.fail_payment(id(3)).unwrap());
+    assert_eq!(failed.status(), Status::Cancelled { reason: CancelReason::PaymentFailed });
+}
+
+/// One thing that happens to the little market of the property below.
+#[derive(Debug, Clone)]
+enum Step {
+    Reserve { ticket: u8, units: u32 },
+    Confirm(usize),
+    Complete(usize),
+    Fail(usize),
+    Cancel(usize),
+    Expire(usize),
+    Withdraw(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let order = 0..12_usize;
+    prop_oneof![
+        3 => (7..9_u8, 1..4_u32).prop_map(|(ticket, units)| Step::Reserve { ticket, units }),
+        2 => order.clone().prop_map(Step::Confirm),
+        2 => order.clone().prop_map(Step::Complete),
+        1 => order.clone().prop_map(Step::Fail),
+        1 => order.clone().prop_map(Step::Cancel),
+        1 => order.clone().prop_map(Step::Expire),
+        1 => order.prop_map(Step::Withdraw),
+    ]
+}
+
+/// What the store does with a decision, without a database.
+fn commit(inventories: &mut HashMap<TicketId, Inventory>, before: Option<&Order>, after: &Order) {
+    for line in after.lines() {
+        let inventory = inventories.get_mut(&line.ticket_id).unwrap();
+        let units = line.quantity;
+        match (before.map(Order::status), after.status()) {
+            (None, _) => {
+                (inventory.held, inventory.available) = (inventory.held + units, inventory.available - units);
+            }
+            (_, Status::Cancelled { .. }) => {
+                (inventory.held, inventory.available) = (inventory.held - units, inventory.available + units);
+            }
+            (_, Status::Complete { .. }) => {
+                (inventory.held, inventory.sold) = (inventory.held - units, inventory.sold + units);
+            }
+            _ => continue,
+        }
+        inventory.seq += 1;
+    }
+}
+
+proptest! {
+    /// Whatever happens, in whatever order and however often: no unit is held or sold twice, versions rise by one,
+    /// and final states are final.
+    #[test]
+    fn units_are_never_given_away_twice(steps in prop::collection::vec(step(), 0..120)) {
+        let mut inventories = known(&[listing(7, 3, 500), listing(8, 5, 700)]);
+        let mut orders: Vec<Order> = Vec::new();
+        let payment = |order: usize| -> PaymentId { id(u8::try_from(order).unwrap()) };
+        for step in steps {
+            let transition = match step {
+                Step::Reserve { ticket, units } => {
+                    let next: OrderId = id(u8::try_from(orders.len() % 200).unwrap());
+                    if let Ok(order) = reserve(&basket(&[(ticket, units)]), &inventories, &terms(), next, at(0)) {
+                        commit(&mut inventories, None, &order);
+                        orders.push(order);
+                    }
+                    continue;
+                }
+                Step::Confirm(n) => orders.get(n).cloned().map(|order| (n, order.confirm(payment(n)))),
+                Step::Complete(n) => orders.get(n).cloned().map(|order| (n, order.complete(payment(n)))),
+                Step::Fail(n) => orders.get(n).cloned().map(|order| (n, order.fail_payment(payment(n)))),
+                Step::Cancel(n) => orders.get(n).cloned().map(|order| (n, order.cancel())),
+                Step::Expire(n) => orders.get(n).cloned().map(|order| (n, Ok(order.expire(at(900))))),
+                Step::Withdraw(n) => orders.get(n).cloned().map(|order| (n, Ok(order.withdraw_ticket()))),
+            };
+            if let Some((n, Ok(Transition::Changed(after)))) = transition {
+                let before = &orders[n];
+                let was_final = matches!(before.status(), Status::Complete { .. } | Status::Cancelled { .. });
+                prop_assert!(!was_final, "{:?} became {:?}", before.status(), after.status());
+                prop_assert_eq!(messaging::Aggregate::version(&after), messaging::Aggregate::version(before) + 1);
+                commit(&mut inventories, Some(before), &after);
+                orders[n] = after;
+            }
+        }
+        for inventory in inventories.values() {
+            let units = |live: fn(Status) -> bool| -> u32 {
+                orders.iter().filter(|order| live(order.status())).flat_map(Order::lines)
+                    .filter(|line| line.ticket_id == inventory.ticket_id).map(|line| line.quantity).sum()
+            };
+            let held = units(|status| matches!(status, Status::Created | Status::AwaitingPayment { .. }));
+            prop_assert_eq!(inventory.held, held);
+            prop_assert_eq!(inventory.sold, units(|status| matches!(status, Status::Complete { .. })));
+            prop_assert!(inventory.held + inventory.sold <= inventory.quantity);
+        }
+    }
+}

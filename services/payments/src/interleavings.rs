@@ -1,0 +1,429 @@
+//! Requests, events, replicas, lost answers and crashes in any order: the money always follows the order.
+//!
+//! The gateway here is the sandbox's own ledger logic in memory; the orders service is played by the few rules that
+//! concern payments. Everything else is what production runs.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use common::{
+    api::{CancelReason, OrderStatus, PaymentStatus},
+    clock::Clock,
+    events::{Event, OrderState, PaymentState},
+    id::{Id, OrderId, PaymentId, UserId},
+    money::Minor,
+};
+use futures::FutureExt;
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use crate::{
+    domain::{
+        Attempt, Authorisation, Finding, Order, Payment, PaymentMethod, Standing, after_look_up, next_step,
+    },
+    gateway::{Charge, Entry, Gateway, GatewayError, Reply, Verdict},
+    settle::perform,
+};
+
+const RESERVED_SECONDS: i64 = 60;
+
+#[derive(Debug, thiserror::Error)]
+#[error("no answer")]
+struct NoAnswer;
+
+/// The sandbox's ledger in memory. Now and then it does what it is asked and its answer is lost.
+#[derive(Debug, Default)]
+struct Bank {
+    ledger: Mutex<HashMap<PaymentId, Entry>>,
+    lose_answers: AtomicU32,
+}
+
+impl Bank {
+    fn change(
+        &self,
+        charge: &Charge,
+        unheard: Option<Entry>,
+        decide: impl Fn(Entry) -> Result<Entry, GatewayError>,
+    ) -> Result<(), GatewayError> {
+        let mut ledger = self.ledger.lock().unwrap();
+        let gone = || GatewayError::Final { reason: "There is no such payment.".to_owned() };
+        let before = ledger.get(&charge.id).cloned().or(unheard).ok_or_else(gone)?;
+        ledger.insert(charge.id, decide(before)?);
+        self.answer()
+    }
+
+    fn answer(&self) -> Result<(), GatewayError> {
+        let losing =
+            self.lose_answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        losing.map_or(Ok(()), |_| Err(GatewayError::Unavailable(Box::new(NoAnswer))))
+    }
+
+    fn decide(&self, charge: &Charge, verdict: Verdict) -> Result<Authorisation, GatewayError> {
+        let mut ledger = self.ledger.lock().unwrap();
+        ledger.entry(charge.id).or_insert_with(|| Entry::decide(charge, verdict, [9; 16])).answer()
+    }
+
+    fn standing(&self, id: PaymentId) -> Standing {
+        self.ledger.lock().unwrap().get(&id).map_or(Standing::Unheard, Entry::standing)
+    }
+}
+
+impl Gateway for Bank {
+    fn name(&self) -> &'static str {
+        "sandbox"
+    }
+
+    fn authorise<'a>(&'a self, _: &'a Charge, _: &'a PaymentMethod) -> Reply<'a, Authorisation> {
+        unreachable!("the model asks through `Bank::decide`")
+    }
+
+    fn capture<'a>(&'a self, charge: &'a Charge) -> Reply<'a, ()> {
+        async { self.change(charge, None, Entry::capture) }.boxed()
+    }
+
+    fn void<'a>(&'a self, charge: &'a Charge) -> Reply<'a, ()> {
+        async { self.change(charge, Some(Entry::barred(charge)), Entry::void) }.boxed()
+    }
+
+    fn refund<'a>(&'a self, charge: &'a Charge) -> Reply<'a, ()> {
+        async { self.change(charge, None, Entry::refund) }.boxed()
+    }
+
+    fn look_up<'a>(&'a self, charge: &'a Charge) -> Reply<'a, Standing> {
+        async { Ok(self.standing(charge.id)) }.boxed()
+    }
+}
+
+/// Something that happens. Numbers choose among what is there, modulo its count.
+#[derive(Debug, Clone)]
+enum Happening {
+    Begin(Verdict),
+    RequestArrives(usize),
+    AnswerIsRecorded(usize),
+    AnswerIsLost(usize),
+    BuyerConfirms(usize),
+    BuyerCancels,
+    Expires,
+    OrderEventArrives(usize),
+    PaymentEventArrives(usize),
+    StepIsTaken(usize),
+    StepIsRecorded(usize),
+    ProcessDies,
+    GatewayFalters,
+    TimePasses(u64),
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let verdict = prop_oneof![
+        4 => Just(Verdict::Authorise),
+        1 => Just(Verdict::AuthoriseOnly),
+        1 => Just(Verdict::Decline("no")),
+        2 => Just(Verdict::Confirm { then_decline: None }),
+        1 => Just(Verdict::Confirm { then_decline: Some("no") }),
+    ];
+    prop_oneof![
+        4 => verdict.prop_map(Happening::Begin),
+        4 => any::<usize>().prop_map(Happening::RequestArrives),
+        4 => any::<usize>().prop_map(Happening::AnswerIsRecorded),
+        1 => any::<usize>().prop_map(Happening::AnswerIsLost),
+        2 => any::<usize>().prop_map(Happening::BuyerConfirms),
+        1 => Just(Happening::BuyerCancels),
+        1 => Just(Happening::Expires),
+        6 => any::<usize>().prop_map(Happening::OrderEventArrives),
+        6 => any::<usize>().prop_map(Happening::PaymentEventArrives),
+        6 => any::<usize>().prop_map(Happening::StepIsTaken),
+        6 => any::<usize>().prop_map(Happening::StepIsRecorded),
+        1 => Just(Happening::ProcessDies),
+        1 => Just(Happening::GatewayFalters),
+        3 => (0_u64..12).prop_map(Happening::TimePasses),
+    ]
+}
+
+/// The orders service, as far as money concerns it.
+struct OrdersService {
+    state: OrderState,
+    paid_by: Option<PaymentId>,
+    told: Vec<OrderState>,
+}
+
+impl OrdersService {
+    fn change(&mut self, status: OrderStatus, reason: Option<CancelReason>) {
+        self.state.version += 1;
+        self.state.status = status;
+        self.state.cancel_reason = reason;
+        self.told.push(self.state.clone());
+    }
+
+    fn cancel(&mut self, reason: CancelReason) {
+        if self.state.status == OrderStatus::Created {
+            self.change(OrderStatus::Cancelled, Some(reason));
+        }
+    }
+
+    fn hear(&mut self, event: &Event) {
+        let accepted = |payment: &PaymentState| self.paid_by == Some(payment.id);
+        match (event, self.state.status) {
+            (Event::PaymentAuthorized(payment), OrderStatus::Created) => {
+                self.paid_by = Some(payment.id);
+                self.change(OrderStatus::AwaitingPayment, None);
+            }
+            (Event::PaymentCaptured(payment), OrderStatus::AwaitingPayment) if accepted(payment) => {
+                self.change(OrderStatus::Complete, None);
+            }
+            (Event::PaymentFailed(payment), OrderStatus::AwaitingPayment) if accepted(payment) => {
+                self.change(OrderStatus::Cancelled, Some(CancelReason::PaymentFailed));
+            }
+            _ => {}
+        }
+    }
+}
+
+struct World {
+    clock: Clock,
+    bank: Bank,
+    orders: OrdersService,
+    copy: Option<Order>,
+    payments: Vec<Payment>,
+    told: Vec<Event>,
+    /// Requests to the gateway on their way there.
+    requests: Vec<(Payment, Verdict)>,
+    /// Its answers on their way back.
+    answers: Vec<(Payment, Result<Authorisation, GatewayError>)>,
+    /// Changes decided and not yet recorded.
+    pending: Vec<Payment>,
+}
+
+fn pick<T>(list: &[T], choice: usize) -> Option<usize> {
+    choice.checked_rem(list.len())
+}
+
+impl World {
+    fn new() -> Self {
+        let start = Timestamp::from_second(1_800_000_000).unwrap();
+        let state = OrderState {
+            id: OrderId::generate(start, [1; 8]),
+            version: 1,
+            buyer_id: UserId::generate(start, [2; 8]),
+            status: OrderStatus::Created,
+            expires_at: Timestamp::from_second(start.as_second() + RESERVED_SECONDS).unwrap(),
+            total_minor: Minor::new(2000).unwrap(),
+            currency: "usd".parse().unwrap(),
+            cancel_reason: None,
+            items: Vec::new(),
+        };
+        Self {
+            clock: Clock::manual(start),
+            bank: Bank::default(),
+            orders: OrdersService { told: vec![state.clone()], state, paid_by: None },
+            copy: None,
+            payments: Vec::new(),
+            told: Vec::new(),
+            requests: Vec::new(),
+            answers: Vec::new(),
+            pending: Vec::new(),
+        }
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Begin(verdict) => self.begin(verdict),
+            Happening::RequestArrives(choice) => {
+                if let Some(index) = pick(&self.requests, choice) {
+                    let (payment, verdict) = self.requests.swap_remove(index);
+                    let answer = self.bank.decide(&Charge::from(&payment), verdict);
+                    self.answers.push((payment, answer));
+                }
+            }
+            Happening::AnswerIsRecorded(choice) => {
+                if let Some(index) = pick(&self.answers, choice) {
+                    let (payment, answer) = self.answers.swap_remove(index);
+                    self.record_answer(payment, answer);
+                }
+            }
+            Happening::AnswerIsLost(choice) => {
+                if let Some(index) = pick(&self.answers, choice) {
+                    drop(self.answers.swap_remove(index));
+                }
+            }
+            Happening::BuyerConfirms(choice) => {
+                if let Some(index) = pick(&self.payments, choice) {
+                    let _ = self.bank.change(&Charge::from(&self.payments[index]), None, Entry::confirm);
+                }
+            }
+            Happening::BuyerCancels => self.orders.cancel(CancelReason::Buyer),
+            Happening::Expires => self.orders.cancel(CancelReason::Expired),
+            Happening::OrderEventArrives(choice) => {
+                if let Some(index) = pick(&self.orders.told, choice) {
+                    self.copy_order(Order::from(self.orders.told[index].clone()));
+                }
+            }
+            Happening::PaymentEventArrives(choice) => {
+                if let Some(index) = pick(&self.told, choice) {
+                    self.orders.hear(&self.told[index]);
+                }
+            }
+            Happening::StepIsTaken(choice) => {
+                if let Some(index) = pick(&self.payments, choice) {
+                    self.take_step(index);
+                }
+            }
+            Happening::StepIsRecorded(choice) => {
+                if let Some(index) = pick(&self.pending, choice) {
+                    let changed = self.pending.swap_remove(index);
+                    self.record(changed);
+                }
+            }
+            Happening::ProcessDies => {
+                self.requests.clear();
+                self.answers.clear();
+                self.pending.clear();
+            }
+            Happening::GatewayFalters => self.bank.lose_answers.store(1, Ordering::SeqCst),
+            Happening::TimePasses(seconds) => self.clock.advance(Duration::from_secs(seconds)),
+        }
+        self.check_always();
+    }
+
+    fn begin(&mut self, verdict: Verdict) {
+        let now = self.clock.now();
+        let Some(order) = self.copy.as_ref().filter(|order| order.payable(now).is_ok()) else { return };
+        if self.payments.iter().any(Payment::is_active) {
+            return;
+        }
+        let number = u32::try_from(self.payments.len()).unwrap() + 1;
+        let id = PaymentId::generate(now, u64::from(number).to_be_bytes());
+        let payment = Payment::begin(Attempt { id, number, gateway: self.bank.name() }, order, now);
+        self.payments.push(payment.clone());
+        self.requests.push((payment, verdict));
+    }
+
+    fn record_answer(&mut self, payment: Payment, answer: Result<Authorisation, GatewayError>) {
+        let now = self.clock.now();
+        let finding: Finding = match answer {
+            Ok(agreed) => after_look_up(payment, Standing::Agreed(agreed), now).unwrap(),
+            Err(GatewayError::Declined { reason } | GatewayError::Final { reason }) => {
+                payment.fail(reason, now).unwrap().into()
+            }
+            Err(other) => panic!("{other}"),
+        };
+        if let Finding::Changed(changed) = finding {
+            self.record(changed);
+        }
+    }
+
+    fn copy_order(&mut self, order: Order) {
+        if self.copy.as_ref().is_none_or(|copy| copy.version() < order.version()) {
+            self.copy = Some(order);
+        }
+    }
+
+    fn take_step(&mut self, index: usize) {
+        let payment = &self.payments[index];
+        let step = next_step(payment, self.copy.as_ref(), self.clock.now());
+        let taken = perform(&self.bank, payment, step, &self.clock).now_or_never().unwrap();
+        if let Ok(Finding::Changed(changed)) = taken {
+            self.pending.push(changed);
+        }
+    }
+
+    /// The conditional write.
+    fn record(&mut self, changed: Payment) {
+        let stored = self.payments.iter_mut().find(|payment| payment.id() == changed.id()).unwrap();
+        if stored.version() + 1 == changed.version() {
+            self.told.extend(changed.announcement());
+            *stored = changed;
+        }
+    }
+
+    /// True at every moment, whatever happened.
+    fn check_always(&self) {
+        let captured: Vec<_> = self
+            .payments
+            .iter()
+            .filter(|payment| matches!(self.bank.standing(payment.id()), Standing::Captured { .. }))
+            .collect();
+        assert!(captured.len() <= 1, "captured twice");
+        if let Some(payment) = captured.first() {
+            assert_eq!(self.orders.paid_by, Some(payment.id()));
+            assert_ne!(self.orders.state.status, OrderStatus::Cancelled);
+        }
+        assert!(self.payments.iter().filter(|payment| payment.is_active()).count() <= 1);
+    }
+
+    /// Nothing new happens; everything under way arrives, and the reconciler makes its rounds.
+    fn come_to_rest(&mut self) {
+        self.bank.lose_answers.store(0, Ordering::SeqCst);
+        while !self.requests.is_empty() {
+            self.happen(Happening::RequestArrives(0));
+        }
+        while !self.answers.is_empty() {
+            self.happen(Happening::AnswerIsRecorded(0));
+        }
+        // Until its deadline an authorised payment may still be accepted.
+        for round in 0..8 {
+            for index in 0..self.told.len() {
+                self.happen(Happening::PaymentEventArrives(index));
+            }
+            if round == 4 {
+                self.happen(Happening::Expires);
+            }
+            for index in 0..self.orders.told.len() {
+                self.happen(Happening::OrderEventArrives(index));
+            }
+            self.happen(Happening::TimePasses(10));
+            for index in 0..self.payments.len() {
+                for _ in 0..3 {
+                    self.happen(Happening::StepIsTaken(index));
+                    while !self.pending.is_empty() {
+                        self.happen(Happening::StepIsRecorded(0));
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_at_rest(&self) {
+        let complete = self.orders.state.status == OrderStatus::Complete;
+        assert!(complete || self.orders.state.status == OrderStatus::Cancelled, "{:?}", self.orders.state);
+        let captured: i64 = self
+            .payments
+            .iter()
+            .filter(|payment| matches!(self.bank.standing(payment.id()), Standing::Captured { .. }))
+            .map(|payment| payment.amount().get())
+            .sum();
+        assert_eq!(captured, if complete { self.orders.state.total_minor.get() } else { 0 });
+        for payment in &self.payments {
+            let standing = self.bank.standing(payment.id());
+            let agreed = match payment.status() {
+                PaymentStatus::Captured => matches!(standing, Standing::Captured { .. }),
+                PaymentStatus::Failed => matches!(standing, Standing::Declined { .. } | Standing::Voided),
+                PaymentStatus::Voided => matches!(standing, Standing::Declined { .. } | Standing::Voided),
+                PaymentStatus::Refunded => standing == Standing::Refunded,
+                PaymentStatus::Processing | PaymentStatus::RequiresAction | PaymentStatus::Authorized => {
+                    false
+                }
+            };
+            assert!(agreed, "{payment:?} is {standing:?} at the gateway");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_money_always_follows_the_order(happenings in prop::collection::vec(happening(), 0..60)) {
+        let mut world = World::new();
+        for happening in happenings {
+            world.happen(happening);
+        }
+        world.come_to_rest();
+        world.check_at_rest();
+    }
+}

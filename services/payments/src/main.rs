@@ -1,0 +1,7 @@
+//! The payments service's process.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runtime::main::<payments::Payments>()
+}

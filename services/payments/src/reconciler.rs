@@ -1,0 +1,66 @@
+//! The last line: whatever was left half-way is brought to its end without a person.
+//!
+//! Several replicas may do this at once. Everything asked of the gateway is idempotent, and of two that record the
+//! same change one finds it made.
+
+use std::time::Duration;
+
+use futures::{StreamExt, stream};
+use messaging::StoreError;
+use runtime::{Failure, Life};
+
+use crate::{
+    domain::{LOOK_UP_AFTER, Payment},
+    settle::{SettleError, settle},
+    state::AppState,
+};
+
+/// Payments read at a time.
+const BATCH: i64 = 100;
+/// Payments looked at together.
+const CONCURRENCY: usize = 8;
+
+/// Looks at every unsettled payment again and again until the process ends.
+pub(crate) async fn run(state: AppState, every: Duration, life: Life) -> Result<(), Failure> {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            () = life.stopping() => return Ok(()),
+        }
+        if let Err(error) = round(&state).await {
+            tracing::warn!(error = %Failure::from_error(error), "reconciling was interrupted");
+        }
+    }
+}
+
+async fn round(state: &AppState) -> Result<(), StoreError> {
+    let mut last = None;
+    let mut overdue = 0_u32;
+    loop {
+        let mut batch = state.payments.unsettled(last, BATCH).await?;
+        let Some(end) = batch.last() else { break };
+        last = Some(end.id());
+        // A fresh change is still in the hands of the request or event that made it.
+        let now = state.clock.now();
+        batch.retain(|payment| payment.unchanged_for(now) >= LOOK_UP_AFTER);
+        overdue = overdue.saturating_add(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+        stream::iter(batch).for_each_concurrent(CONCURRENCY, |payment| reconcile(state, payment)).await;
+    }
+    metrics::gauge!("payments_unsettled").set(f64::from(overdue));
+    Ok(())
+}
+
+async fn reconcile(state: &AppState, payment: Payment) {
+    let (id, before) = (payment.id(), payment.status());
+    match settle(state, payment).await {
+        Ok(payment) if payment.status() == before => {}
+        Ok(payment) => tracing::info!(payment = %id, ?before, after = ?payment.status(), "reconciled"),
+        Err(error @ SettleError::Illegal(_)) => {
+            metrics::counter!("payments_contradicted_total").increment(1);
+            tracing::error!(payment = %id, error = %Failure::from_error(error), "the gateway contradicts our record");
+        }
+        Err(error) => {
+            tracing::warn!(payment = %id, error = %Failure::from_error(error), "will be looked at again");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! `POST /api/payments`: pay for an order.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{extract::State, http::StatusCode};
+use common::{
+    api::{PaymentStatus, PaymentView},
+    error::Problem,
+    field::{Field, FieldError, Fields, FromJson},
+    http::{ApiError, JsonBody},
+    id::{Id, OrderId, PaymentId},
+    session::SignedIn,
+};
+use messaging::WriteError;
+use runtime::entropy;
+use serde::Deserialize;
+use tokio::time::{Instant, sleep, timeout};
+use tracing::Instrument;
+use utoipa::ToSchema;
+
+use super::answer::{Answer, answer};
+use crate::{
+    domain::{
+        AUTHORISE_DEADLINE, Attempt, Authorisation, Finding, NotPayable, Order, Payment, PaymentMethod,
+        Standing, after_look_up,
+    },
+    error::Refusal,
+    gateway::{Charge, GatewayError},
+    settle::{SettleError, record, settle},
+    state::AppState,
+};
+
+/// How often an attempt is begun anew when somebody else was faster and has already failed.
+const ATTEMPTS: u32 = 5;
+/// How long a repeated request waits for the first one's outcome, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(3);
+const STEP: Duration = Duration::from_millis(100);
+
+/// What is to be paid, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CreatePayment {
+    #[serde(default)]
+    #[schema(value_type = OrderId)]
+    order_id: Field<OrderId>,
+    /// A card token; either this or `paymentMethodId`.
+    #[serde(default)]
+    #[schema(value_type = Option<PaymentMethod>)]
+    token: Field<PaymentMethod>,
+    /// The same under its newer name.
+    #[serde(default)]
+    #[schema(value_type = Option<PaymentMethod>)]
+    payment_method_id: Field<PaymentMethod>,
+}
+
+/// A request that broke no rule.
+#[derive(Debug)]
+struct Wanted {
+    order: OrderId,
+    method: PaymentMethod,
+    /// The field the method was given in.
+    field: &'static str,
+}
+
+impl CreatePayment {
+    fn parse(self) -> Result<Wanted, Vec<FieldError>> {
+        let mut fields = Fields::default();
+        let order = fields.required("orderId", self.order_id);
+        let token = fields.optional("token", self.token.clone()).map(|method| (method, "token"));
+        let id = fields.optional("paymentMethodId", self.payment_method_id.clone());
+        let id = id.map(|method| (method, "paymentMethodId"));
+        let method = match (&self.token, &self.payment_method_id) {
+            (Field::Missing, Field::Missing) => {
+                fields.reject("token", PaymentMethod::MISSING);
+                None
+            }
+            (_, Field::Missing) => token,
+            (Field::Missing, _) => id,
+            _ => {
+                fields.reject("paymentMethodId", "Give either a token or a paymentMethodId");
+                None
+            }
+        };
+        let wanted = order.zip(method).map(|(order, (method, field))| Wanted { order, method, field });
+        fields.finish(wanted)
+    }
+}
+
+/// Sets the money for an order aside. It is taken as soon as the order is confirmed.
+///
+/// An order has one payment under way at most: asked again meanwhile, the answer is that same payment.
+#[utoipa::path(
+    post, path = "/api/payments", tag = "payments", request_body = CreatePayment,
+    responses(
+        (status = 201, description = "The money is set aside", body = PaymentView),
+        (status = 202, description = "The bank wants the buyer to confirm (`requires_action`), or has not answered yet (`processing`)", body = PaymentView),
+        (status = 400, description = "Bad fields; a payment method the gateway does not know", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 402, description = "Declined, with the gateway's reason; the order can still be paid", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Sent by another site", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such order of the caller's", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The order is cancelled, expired or already paid", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "A fault on our side", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Busy; see Retry-After", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn create_payment(
+    State(state): State<AppState>,
+    SignedIn(claims): SignedIn,
+    JsonBody(body): JsonBody<CreatePayment>,
+) -> Answer {
+    let wanted = body.parse().map_err(ApiError::invalid)?;
+    let order = state.orders.get_or_await(wanted.order, state.clock.now()).await?;
+    let order = order.filter(|order| order.buyer() == claims.sub).ok_or(Refusal::UnknownOrder)?;
+    let payment = match begin(&state, &order).await? {
+        Begun::Now(payment) => attempt(&state, payment, &wanted).await?,
+        Begun::Before(payment) => outcome_of(&state, payment).await?,
+    };
+    answer(&state, &payment, StatusCode::CREATED).await
+}
+
+enum Begun {
+    /// By this request.
+    Now(Payment),
+    /// By another one.
+    Before(Payment),
+}
+
+/// Makes the next attempt at the order, or finds the one that is under way. The gateway knows nothing yet.
+async fn begin(state: &AppState, order: &Order) -> Result<Begun, Refusal> {
+    for _ in 0..ATTEMPTS {
+        let now = state.clock.now();
+        order.payable(now)?;
+        let latest = state.payments.latest_for(order.id()).await?;
+        let number = latest.as_ref().map_or(0, Payment::attempt) + 1;
+        if let Some(active) = latest.filter(Payment::is_active) {
+            return match active.status() {
+                PaymentStatus::Captured => Err(NotPayable::AlreadyPaid.into()),
+                _ => Ok(Begun::Before(active)),
+            };
+        }
+        let id = PaymentId::generate(now, entropy());
+        let payment = Payment::begin(Attempt { id, number, gateway: state.gateway.name() }, order, now);
+        match state.payments.insert(&payment).await {
+            Ok(()) => return Ok(Begun::Now(payment)),
+            // Somebody else made this attempt a moment ago.
+            Err(WriteError::Duplicate(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Refusal::Contended)
+}
+
+/// Asks the gateway, and records what it says.
+async fn attempt(state: &AppState, payment: Payment, wanted: &Wanted) -> Result<Payment, Refusal> {
+    runtime::fault_point("payments.before_authorise");
+    let answer = authorise(state, &payment, &wanted.method).await;
+    runtime::fault_point("payments.after_authorise");
+    let now = state.clock.now();
+    let finding = match answer {
+        Ok(agreed) => after_look_up(payment.clone(), Standing::Agreed(agreed), now)?,
+        Err(GatewayError::Declined { reason } | GatewayError::Final { reason }) => {
+            payment.clone().fail(reason, now)?.into()
+        }
+        Err(GatewayError::UnknownMethod) => {
+            let refusal = Refusal::UnknownMethod(wanted.field);
+            if let Finding::Changed(failed) = payment.fail(refusal.to_string(), now)?.into() {
+                record(state, failed).await?;
+            }
+            return Err(refusal);
+        }
+        Err(error @ GatewayError::Unavailable(_)) => {
+            let error = runtime::Failure::from_error(error);
+            tracing::warn!(payment = %payment.id(), %error, "left to the reconciler");
+            return Ok(payment);
+        }
+    };
+    let Finding::Changed(changed) = finding else { return Ok(payment) };
+    let recorded = record(state, changed).await?;
+    // The order may have been cancelled while the bank was thinking: then the money goes back at once.
+    match settle(state, recorded.clone()).await {
+        Err(SettleError::Gateway(error)) => {
+            let error = runtime::Failure::from_error(error);
+            tracing::warn!(payment = %recorded.id(), %error, "left to the reconciler");
+            Ok(recorded)
+        }
+        settled => Ok(settled?),
+    }
+}
+
+async fn authorise(
+    state: &AppState,
+    payment: &Payment,
+    method: &PaymentMethod,
+) -> Result<Authorisation, GatewayError> {
+    let (gateway, charge, method) = (Arc::clone(&state.gateway), Charge::from(payment), method.clone());
+    // A task of its own: a request to the gateway is never abandoned half-way.
+    let asking = async move { gateway.authorise(&charge, &method).await };
+    match timeout(AUTHORISE_DEADLINE, tokio::spawn(asking.in_current_span())).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(panic)) => Err(GatewayError::Unavailable(Box::new(panic))),
+        Err(elapsed) => Err(GatewayError::Unavailable(Box::new(elapsed))),
+    }
+}
+
+/// The payment another request began, once its gateway has answered or patience is over.
+async fn outcome_of(state: &AppState, mut payment: Payment) -> Result<Payment, Refusal> {
+    let deadline = Instant::now() + PATIENCE;
+    while payment.status() == PaymentStatus::Processing && Instant::now() < deadline {
+        sleep(STEP).await;
+        payment = state.payments.get(payment.id()).await?.ok_or(Refusal::UnknownPayment)?;
+    }
+    Ok(payment)
+}

@@ -1,0 +1,78 @@
+//! The copies of orders, in the collection `orders`.
+
+use std::time::Duration;
+
+use bson::doc;
+use common::id::{Id, OrderId};
+use jiff::Timestamp;
+use messaging::{StoreError, WriteError};
+use mongodb::Collection;
+use tokio::time::{Instant, sleep};
+
+use crate::domain::Order;
+
+/// An order as young as this may be on its way here.
+const YOUNG: Duration = Duration::from_secs(10);
+/// How long an order on its way is waited for, and how often it is looked for.
+const PATIENCE: Duration = Duration::from_secs(2);
+const STEP: Duration = Duration::from_millis(50);
+
+/// The copies of orders. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Orders {
+    collection: Collection<Order>,
+}
+
+impl Orders {
+    pub(crate) fn open(database: &mongodb::Database) -> Self {
+        Self { collection: database.collection("orders") }
+    }
+
+    /// The newest state heard of.
+    pub(crate) async fn get(&self, id: OrderId) -> Result<Option<Order>, StoreError> {
+        let found = self.collection.find_one(doc! { "_id": id.to_string() }).await;
+        found.map_err(StoreError::during("reading an order"))
+    }
+
+    /// Like [`Orders::get`], but waits a little for an order so young that word of it may be on its way.
+    pub(crate) async fn get_or_await(
+        &self,
+        id: OrderId,
+        now: Timestamp,
+    ) -> Result<Option<Order>, StoreError> {
+        // An id from outside may claim any time, also one to come.
+        let young = now.duration_since(id.created_at()).unsigned_abs() < YOUNG;
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let found = self.get(id).await?;
+            if found.is_some() || !young || Instant::now() >= deadline {
+                return Ok(found);
+            }
+            sleep(STEP).await;
+        }
+    }
+
+    /// Keeps a state if it is newer than the one kept. Says whether it was.
+    pub(crate) async fn apply(&self, order: &Order) -> Result<bool, StoreError> {
+        match self.replace_older(order).await {
+            // Either a newer state is kept, or another first state came in between: the second try tells.
+            Err(WriteError::Duplicate(_)) => match self.replace_older(order).await {
+                Ok(()) => Ok(true),
+                Err(WriteError::Duplicate(_) | WriteError::Stale) => Ok(false),
+                Err(WriteError::Store(error)) => Err(error),
+            },
+            Ok(()) => Ok(true),
+            Err(WriteError::Stale) => Ok(false),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
+    /// One conditional write. Where a state is kept that is not older, the upsert meets the taken `_id`.
+    async fn replace_older(&self, order: &Order) -> Result<(), WriteError> {
+        let version = i64::try_from(order.version()).unwrap_or(i64::MAX);
+        let filter = doc! { "_id": order.id().to_string(), "version": { "$lt": version } };
+        let replaced = self.collection.replace_one(filter, order).upsert(true).await;
+        let during = StoreError::during("keeping an order");
+        replaced.map(|_| ()).map_err(during).map_err(WriteError::from_store)
+    }
+}

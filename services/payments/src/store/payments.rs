@@ -1,0 +1,101 @@
+//! The payments, in the collection `payments`.
+
+use bson::{Document, doc};
+use common::{
+    events::Event,
+    id::{OrderId, PaymentId},
+};
+use messaging::{Aggregate, Aggregates, Messaging, StoreError, WriteError};
+use mongodb::{IndexModel, options::IndexOptions};
+
+use crate::domain::Payment;
+
+impl Aggregate for Payment {
+    const COLLECTION: &'static str = "payments";
+
+    fn id(&self) -> String {
+        Payment::id(self).to_string()
+    }
+
+    fn version(&self) -> u64 {
+        Payment::version(self)
+    }
+
+    fn announcement(&self) -> Option<Event> {
+        Payment::announcement(self)
+    }
+
+    /// What brings the reconciler.
+    fn derived(&self) -> Document {
+        doc! { "unsettled": self.is_active() }
+    }
+}
+
+/// The payments. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Payments {
+    payments: Aggregates<Payment>,
+}
+
+impl Payments {
+    pub(crate) async fn open(messaging: &Messaging) -> Result<Self, StoreError> {
+        // Not "unique while active": an index whose keys are freed by an update is needed nowhere else, and not every
+        // server that speaks this protocol frees them.
+        let numbered = IndexOptions::builder().unique(true).build();
+        let unsettled =
+            IndexOptions::builder().partial_filter_expression(doc! { "derived.unsettled": true }).build();
+        let indexes = vec![
+            IndexModel::builder()
+                .keys(doc! { "state.orderId": 1, "state.attempt": 1 })
+                .options(numbered)
+                .build(),
+            IndexModel::builder().keys(doc! { "derived.unsettled": 1, "_id": 1 }).options(unsettled).build(),
+        ];
+        Ok(Self { payments: Aggregates::open(messaging, indexes).await? })
+    }
+
+    pub(crate) async fn get(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
+        self.payments.get(&id.to_string()).await
+    }
+
+    /// The last attempt at the order: the only one that can be active.
+    pub(crate) async fn latest_for(&self, order: OrderId) -> Result<Option<Payment>, StoreError> {
+        let attempts = doc! { "state.orderId": order.to_string() };
+        Ok(self.payments.find(attempts, doc! { "state.attempt": -1 }, 1).await?.pop())
+    }
+
+    /// Stores a new payment. [`WriteError::Duplicate`] if somebody else has just made this attempt.
+    pub(crate) async fn insert(&self, payment: &Payment) -> Result<(), WriteError> {
+        self.payments.insert(payment, payment.announcement().as_slice()).await
+    }
+
+    /// Stores a payment's change and announces it. [`WriteError::Stale`] if somebody else changed it first.
+    pub(crate) async fn record(&self, payment: &Payment) -> Result<(), WriteError> {
+        self.payments.replace(payment, payment.announcement().as_slice()).await?;
+        metrics::counter!("payments_changed_total", "status" => format!("{:?}", payment.status()))
+            .increment(1);
+        Ok(())
+    }
+
+    /// At most `limit` payments somebody still has to look at, with ids above `after`.
+    pub(crate) async fn unsettled(
+        &self,
+        after: Option<PaymentId>,
+        limit: i64,
+    ) -> Result<Vec<Payment>, StoreError> {
+        let mut filter = doc! { "derived.unsettled": true };
+        if let Some(after) = after {
+            filter.insert("_id", doc! { "$gt": after.to_string() });
+        }
+        self.payments.find(filter, doc! { "_id": 1 }, limit).await
+    }
+
+    /// Says that nobody has to look at this payment any more. Nothing anybody is told of.
+    pub(crate) async fn close(&self, payment: &Payment) -> Result<(), StoreError> {
+        let version = i64::try_from(payment.version()).unwrap_or(i64::MAX);
+        let same = doc! { "_id": payment.id().to_string(), "state.version": version };
+        let closed = doc! { "$set": { "derived.unsettled": false } };
+        let done = self.payments.collection::<Document>().update_one(same, closed).await;
+        done.map(|_| ()).map_err(StoreError::during("closing a payment"))
+    }
+}

@@ -1,0 +1,9 @@
+//! The whole service over HTTP, with a real database and broker; the tests play the orders service and the buyers.
+
+mod app;
+mod documents;
+mod double_click;
+mod orders_events;
+mod paying;
+mod reconciler;
+mod refusals;

@@ -1,0 +1,323 @@
+//! A listing, and what its seller may do with it.
+
+use bson::{DateTime, Document, doc};
+use common::{
+    api::{TicketStatus, TicketView},
+    events::{Event, ListingStatus, TicketState},
+    field::FieldError,
+    id::{TicketId, UserId},
+    money::{Currency, Major, Price},
+    text::{Category, City, Description, Quantity, Title, Venue},
+};
+use jiff::Timestamp;
+use messaging::Aggregate;
+use serde::{Deserialize, Serialize};
+
+use super::{Availability, UNDATED, folded, words};
+
+/// The rule a seller's new date must keep.
+pub const STARTS_IN_PAST: &str = "StartsAt must be in the future";
+
+/// What a seller says of a listing, apart from how many units there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Details {
+    /// What is for sale.
+    pub title: Title,
+    /// Price of one unit.
+    pub price: Price,
+    /// What else a buyer should know.
+    pub description: Option<Description>,
+    /// The kind of event.
+    pub category: Option<Category>,
+    /// Where it takes place.
+    pub venue: Option<Venue>,
+    /// The city it takes place in.
+    pub city: Option<City>,
+    /// When the event begins.
+    #[serde(with = "messaging::optional_timestamp")]
+    pub starts_at: Option<Timestamp>,
+}
+
+/// What a seller sends to make or to edit a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// What it says.
+    pub details: Details,
+    /// How many units; if not said, one for a new listing and as many as before for an old one.
+    pub quantity: Option<Quantity>,
+}
+
+/// A listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ticket {
+    id: TicketId,
+    /// Counts the listing's own changes. The projection of its availability is none of them.
+    version: u64,
+    seller: UserId,
+    details: Details,
+    quantity: Quantity,
+    currency: Currency,
+    status: ListingStatus,
+    #[serde(with = "messaging::timestamp")]
+    created_at: Timestamp,
+    availability: Availability,
+}
+
+/// What a decision makes of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transition {
+    /// The next version, to be stored and announced.
+    Changed(Box<Ticket>),
+    /// It is already what it should become.
+    AlreadyThere,
+}
+
+/// Why a seller may not do something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The listing is somebody else's.
+    #[error("the caller does not sell this listing")]
+    NotSeller,
+    /// The listing is withdrawn, which is final.
+    #[error("the listing is withdrawn")]
+    Withdrawn,
+    /// Units of it are held.
+    #[error("the listing cannot be changed ({tried}) while units of it are held")]
+    Reserved {
+        /// What was tried: `edit`, `withdraw`.
+        tried: &'static str,
+    },
+    /// What the listing should say is against a rule.
+    #[error("the listing's fields break a rule")]
+    Invalid(Vec<FieldError>),
+}
+
+/// More units are taken than any listing can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{taken} units are taken, more than a listing can have")]
+pub struct Impossible {
+    taken: u32,
+}
+
+fn field(name: &str, message: impl Into<String>) -> FieldError {
+    FieldError { field: name.to_owned(), message: message.into() }
+}
+
+impl Ticket {
+    /// A new listing.
+    pub fn create(
+        id: TicketId,
+        seller: UserId,
+        currency: Currency,
+        draft: Draft,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        if draft.details.starts_at.is_some_and(|starts_at| starts_at <= now) {
+            return Err(Refusal::Invalid(vec![field("startsAt", STARTS_IN_PAST)]));
+        }
+        let quantity = draft.quantity.unwrap_or(Quantity::ONE);
+        Ok(Self {
+            id,
+            version: 1,
+            seller,
+            details: draft.details,
+            quantity,
+            currency,
+            status: ListingStatus::Listed,
+            created_at: now,
+            availability: Availability::untouched(quantity),
+        })
+    }
+
+    /// Makes the listing say what `draft` says.
+    pub fn edit(&self, by: UserId, draft: &Draft, now: Timestamp) -> Result<Transition, Refusal> {
+        self.changeable(by, "edit")?;
+        let quantity = draft.quantity.unwrap_or(self.quantity);
+        let mut broken = Vec::new();
+        // A date that has passed may stay: a seller must still be able to mend a typing error.
+        let starts_at = draft.details.starts_at;
+        if starts_at != self.details.starts_at && starts_at.is_some_and(|starts_at| starts_at <= now) {
+            broken.push(field("startsAt", STARTS_IN_PAST));
+        }
+        let sold = self.availability.sold();
+        if quantity.get() < sold {
+            broken.push(field("quantity", format!("Quantity must be at least {sold}: so many are sold")));
+        }
+        if !broken.is_empty() {
+            return Err(Refusal::Invalid(broken));
+        }
+        if draft.details == self.details && quantity == self.quantity {
+            return Ok(Transition::AlreadyThere);
+        }
+        let edited = Self { details: draft.details.clone(), ..self.next().sized(quantity) };
+        Ok(Transition::Changed(Box::new(edited)))
+    }
+
+    /// Takes the listing off the market for good.
+    pub fn withdraw(&self, by: UserId) -> Result<Transition, Refusal> {
+        match self.changeable(by, "withdraw") {
+            Err(Refusal::Withdrawn) => Ok(Transition::AlreadyThere),
+            Err(refusal) => Err(refusal),
+            Ok(()) => {
+                let withdrawn = Self { status: ListingStatus::Withdrawn, ..self.next() };
+                Ok(Transition::Changed(Box::new(withdrawn)))
+            }
+        }
+    }
+
+    /// Makes room for units that were reserved while the seller cut the quantity: the reservation wins.
+    ///
+    /// The orders service counts its inventory in the same way, so both agree without asking each other.
+    pub fn make_room(&self) -> Result<Transition, Impossible> {
+        if !self.is_short() {
+            return Ok(Transition::AlreadyThere);
+        }
+        let taken = self.availability.taken();
+        let quantity = Quantity::try_from(taken).map_err(|_| Impossible { taken })?;
+        Ok(Transition::Changed(Box::new(self.next().sized(quantity))))
+    }
+
+    fn changeable(&self, by: UserId, tried: &'static str) -> Result<(), Refusal> {
+        if by != self.seller {
+            return Err(Refusal::NotSeller);
+        }
+        if self.status == ListingStatus::Withdrawn {
+            return Err(Refusal::Withdrawn);
+        }
+        if self.availability.held() > 0 {
+            return Err(Refusal::Reserved { tried });
+        }
+        Ok(())
+    }
+
+    fn next(&self) -> Self {
+        Self { version: self.version + 1, ..self.clone() }
+    }
+
+    fn sized(self, quantity: Quantity) -> Self {
+        Self { quantity, availability: self.availability.of(quantity), ..self }
+    }
+
+    /// The listing's id.
+    pub fn ticket_id(&self) -> TicketId {
+        self.id
+    }
+
+    /// What it says.
+    pub fn details(&self) -> &Details {
+        &self.details
+    }
+
+    /// What is left of it, as far as is known here.
+    pub fn availability(&self) -> &Availability {
+        &self.availability
+    }
+
+    /// By what it stands among others in time, in milliseconds since 1970: undated ones at the end.
+    pub fn starts_key(&self) -> i64 {
+        self.details.starts_at.map_or(UNDATED, Timestamp::as_millisecond)
+    }
+
+    /// Whether more units are taken than are listed.
+    pub fn is_short(&self) -> bool {
+        self.availability.taken() > self.quantity.get()
+    }
+
+    /// Whether a unit of it could be reserved, its date aside.
+    pub fn is_open(&self) -> bool {
+        self.status == ListingStatus::Listed && self.availability.available() > 0
+    }
+
+    /// What other services are told of it.
+    pub fn public(&self) -> TicketState {
+        TicketState {
+            id: self.id,
+            version: self.version,
+            seller_id: self.seller,
+            title: self.details.title.clone(),
+            price_minor: self.details.price,
+            currency: self.currency.clone(),
+            quantity: self.quantity.get(),
+            status: self.status,
+            starts_at: self.details.starts_at,
+        }
+    }
+
+    /// The event that tells the state it is in.
+    pub fn latest_event(&self) -> Event {
+        match (self.status, self.version) {
+            (ListingStatus::Withdrawn, _) => Event::TicketWithdrawn(self.public()),
+            (ListingStatus::Listed, 1) => Event::TicketCreated(self.public()),
+            (ListingStatus::Listed, _) => Event::TicketUpdated(self.public()),
+        }
+    }
+
+    /// What anyone may see of it.
+    pub fn view(&self) -> TicketView {
+        let withdrawn = self.status == ListingStatus::Withdrawn;
+        let available = if withdrawn { 0 } else { self.availability.available() };
+        let status = match (withdrawn, available, self.availability.held()) {
+            (true, ..) => TicketStatus::Withdrawn,
+            (false, 1.., _) => TicketStatus::Available,
+            (false, 0, 1..) => TicketStatus::Reserved,
+            (false, 0, 0) => TicketStatus::Sold,
+        };
+        let details = self.details.clone();
+        TicketView {
+            id: self.id,
+            title: details.title,
+            price: Major(details.price.minor()),
+            currency: self.currency.as_str().to_owned(),
+            description: details.description,
+            category: details.category,
+            venue: details.venue,
+            city: details.city,
+            starts_at: details.starts_at,
+            quantity: self.quantity.get(),
+            available,
+            status,
+            user_id: self.seller,
+            version: self.version,
+        }
+    }
+}
+
+impl Aggregate for Ticket {
+    const COLLECTION: &'static str = "tickets";
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn announcement(&self) -> Option<Event> {
+        Some(self.latest_event())
+    }
+
+    /// What lists are filtered, searched and sorted by. `open` is kept by the projection too.
+    fn derived(&self) -> Document {
+        let Details { title, category, venue, city, description, .. } = &self.details;
+        let texts = [
+            Some(title.as_str()),
+            category.as_ref().map(Category::as_str),
+            venue.as_ref().map(Venue::as_str),
+            city.as_ref().map(City::as_str),
+            description.as_ref().map(Description::as_str),
+        ];
+        doc! {
+            "open": self.is_open(),
+            "startsKey": DateTime::from_millis(self.starts_key()),
+            "words": words(texts.into_iter().flatten()),
+            "category": category.as_ref().map(|category| folded(category.as_str())),
+            "city": city.as_ref().map(|city| folded(city.as_str())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

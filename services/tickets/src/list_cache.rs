@@ -1,0 +1,244 @@
+//! Short-lived answers to lists.
+//!
+//! Everybody looks at the same few lists, so a list is made at most twice a second and shared, and while it is made
+//! everybody else waits for it instead of making it too. Who has just written something is told by a cookie, which
+//! works whichever pod answers next, and is never given a shared answer.
+
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use common::{clock::Clock, session::CookiePolicy};
+use futures::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
+use http::{HeaderMap, HeaderValue, header};
+use jiff::Timestamp;
+use messaging::StoreError;
+use parking_lot::Mutex;
+
+/// How old a shared answer may be, counted from when its making began.
+const LIFETIME: Duration = Duration::from_millis(500);
+/// Answers kept at once, at most.
+const MOST_LISTS: usize = 256;
+/// Longer answers are not kept, which bounds the memory all of them take.
+const LONGEST_BODY_BYTES: usize = 128 * 1024;
+/// The cookie of somebody who has just written.
+const WROTE: &str = "wrote=1";
+
+/// A page of a list, ready to be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    /// The JSON array.
+    pub(crate) body: Bytes,
+    /// The `Link` header, if there is a next page.
+    pub(crate) link: Option<HeaderValue>,
+}
+
+/// A list could not be made. Everybody who waited for it is told the same.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum ListError {
+    #[error("reading a list failed")]
+    Store(#[source] Arc<StoreError>),
+    #[error("making a list failed: {0}")]
+    Failed(String),
+}
+
+impl From<StoreError> for ListError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+type Making = Shared<BoxFuture<'static, Result<Page, ListError>>>;
+
+struct Slot {
+    since: Timestamp,
+    page: Making,
+}
+
+/// The answers by canonical query. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct ListCache {
+    clock: Clock,
+    slots: Arc<Mutex<HashMap<String, Slot>>>,
+}
+
+impl std::fmt::Debug for ListCache {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "ListCache({})", self.slots.lock().len())
+    }
+}
+
+impl ListCache {
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self { clock, slots: Arc::default() }
+    }
+
+    /// The shared answer to `query`; if there is none that is young enough, `make` makes it.
+    pub(crate) async fn get<F>(&self, query: &str, make: impl FnOnce() -> F) -> Result<Page, ListError>
+    where
+        F: Future<Output = Result<Page, ListError>> + Send + 'static,
+    {
+        let (page, outcome) = if let Some(page) = self.young(query) {
+            (page, "hit")
+        } else {
+            (self.begin(query, make), "miss")
+        };
+        metrics::counter!("ticket_lists_total", "cache" => outcome).increment(1);
+        let answer = page.clone().await;
+        if answer.as_ref().map_or(true, |page| page.body.len() > LONGEST_BODY_BYTES) {
+            self.forget(query, &page);
+        }
+        answer
+    }
+
+    /// Forgets everything: a listing changed.
+    pub(crate) fn clear(&self) {
+        self.slots.lock().clear();
+    }
+
+    fn young(&self, query: &str) -> Option<Making> {
+        let now = self.clock.now();
+        self.slots.lock().get(query).filter(|slot| slot.is_young(now)).map(|slot| slot.page.clone())
+    }
+
+    fn begin<F>(&self, query: &str, make: impl FnOnce() -> F) -> Making
+    where
+        F: Future<Output = Result<Page, ListError>> + Send + 'static,
+    {
+        let now = self.clock.now();
+        let mut slots = self.slots.lock();
+        // Somebody else may have begun since `young` looked.
+        if let Some(slot) = slots.get(query).filter(|slot| slot.is_young(now)) {
+            return slot.page.clone();
+        }
+        if slots.len() >= MOST_LISTS {
+            slots.retain(|_, slot| slot.is_young(now));
+        }
+        // A task of its own: the one who asked first may hang up, and the others still want the answer.
+        let task = tokio::spawn(make());
+        let page =
+            async move { task.await.unwrap_or_else(|panic| Err(ListError::Failed(panic.to_string()))) };
+        let page = page.boxed().shared();
+        if slots.len() < MOST_LISTS {
+            slots.insert(query.to_owned(), Slot { since: now, page: page.clone() });
+        }
+        page
+    }
+
+    fn forget(&self, query: &str, page: &Making) {
+        let mut slots = self.slots.lock();
+        if slots.get(query).is_some_and(|slot| slot.page.ptr_eq(page)) {
+            slots.remove(query);
+        }
+    }
+}
+
+impl Slot {
+    /// Old too if the machine's clock was set back: then nobody knows how old.
+    fn is_young(&self, now: Timestamp) -> bool {
+        Duration::try_from(now.duration_since(self.since)).is_ok_and(|age| age < LIFETIME)
+    }
+}
+
+/// The `Set-Cookie` value for somebody who has just written. It outlives every shared answer made before.
+pub(crate) fn wrote(policy: CookiePolicy) -> HeaderValue {
+    match policy {
+        CookiePolicy::Secure => {
+            HeaderValue::from_static("wrote=1; Max-Age=2; Path=/; HttpOnly; SameSite=Lax; Secure")
+        }
+        CookiePolicy::Plain => HeaderValue::from_static("wrote=1; Max-Age=2; Path=/; HttpOnly; SameSite=Lax"),
+    }
+}
+
+/// Whether the caller has just written.
+pub(crate) fn has_written(headers: &HeaderMap) -> bool {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|value| value.split(';')).any(|pair| pair.trim() == WROTE)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    fn page(text: impl Into<Bytes>) -> Page {
+        Page { body: text.into(), link: None }
+    }
+
+    fn cache() -> (ListCache, Clock) {
+        let clock = Clock::manual("2027-01-01T00:00:00Z".parse().unwrap());
+        (ListCache::new(clock.clone()), clock)
+    }
+
+    async fn ask(cache: &ListCache, query: &str, text: &'static str) -> Bytes {
+        cache.get(query, || async move { Ok(page(text)) }).await.unwrap().body
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_shared_for_half_a_second() {
+        let (cache, clock) = cache();
+        assert_eq!(ask(&cache, "q", "1").await, "1");
+        clock.advance(Duration::from_millis(499));
+        assert_eq!(ask(&cache, "q", "2").await, "1");
+        assert_eq!(ask(&cache, "other", "3").await, "3");
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(ask(&cache, "q", "4").await, "4");
+        cache.clear();
+        assert_eq!(ask(&cache, "q", "5").await, "5");
+    }
+
+    #[tokio::test]
+    async fn many_who_ask_at_once_make_it_once() {
+        let (cache, _clock) = cache();
+        let made = Arc::new(AtomicUsize::new(0));
+        let asks = (0..50).map(|_| {
+            let made = made.clone();
+            cache.get("q", move || async move {
+                made.fetch_add(1, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+                Ok(page("x"))
+            })
+        });
+        let answers = futures::future::join_all(asks).await;
+        assert!(answers.into_iter().all(|answer| answer.unwrap().body == "x"));
+        assert_eq!(made.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn failures_and_long_answers_are_not_kept() {
+        let (cache, _clock) = cache();
+        let failed = cache.get("q", || async { Err(ListError::Failed("no".to_owned())) }).await;
+        assert!(failed.is_err());
+        assert_eq!(ask(&cache, "q", "1").await, "1");
+        let long = vec![b' '; LONGEST_BODY_BYTES + 1];
+        cache.get("long", || async { Ok(page(long)) }).await.unwrap();
+        assert_eq!(ask(&cache, "long", "short").await, "short");
+        let panicked = cache.get("panic", || async { panic!("boom") }).await;
+        assert!(panicked.is_err());
+    }
+
+    #[tokio::test]
+    async fn the_number_of_answers_is_bounded() {
+        let (cache, clock) = cache();
+        for number in 0..MOST_LISTS + 10 {
+            ask(&cache, &number.to_string(), "x").await;
+        }
+        assert_eq!(cache.slots.lock().len(), MOST_LISTS);
+        clock.advance(LIFETIME);
+        assert_eq!(ask(&cache, "new", "1").await, "1");
+        assert_eq!(cache.slots.lock().len(), 1);
+    }
+
+    #[test]
+    fn the_cookie_is_found_among_others() {
+        let headers = |text| [(header::COOKIE, HeaderValue::from_static(text))].into_iter().collect();
+        assert!(has_written(&headers("session=x; wrote=1")));
+        assert!(!has_written(&headers("session=wrote=1")));
+        assert!(!has_written(&HeaderMap::new()));
+        let cookie = wrote(CookiePolicy::Secure);
+        assert!(cookie.to_str().unwrap().ends_with("; Secure"));
+    }
+}

@@ -1,0 +1,151 @@
+//! `order.*`: availability as the orders service announces it.
+
+use std::time::Duration;
+
+use common::{
+    api::{TicketStatus, TicketView},
+    events::Event,
+    id::{Id, TicketId},
+};
+use mongodb::bson::{Document, doc};
+use serde_json::json;
+use testkit::{eventually, holds};
+
+use crate::market::{Market, NOW, listing, order, sell};
+
+/// One after the other the four events of a life, with the inventory they leave.
+fn life(id: TicketId) -> Vec<Event> {
+    vec![
+        Event::OrderCreated(order(id, 1, 2, 0)),
+        Event::OrderCreated(order(id, 2, 3, 0)),
+        Event::OrderConfirmed(order(id, 2, 3, 0)),
+        Event::OrderCancelled(order(id, 3, 2, 0)),
+        Event::OrderCompleted(order(id, 4, 0, 2)),
+    ]
+}
+
+async fn stored_seq(market: &Market, id: TicketId) -> i64 {
+    let tickets = market.namespace.database().await.collection::<Document>("tickets");
+    let stored = tickets.find_one(doc! { "_id": id.to_string() }).await.unwrap().unwrap();
+    let availability = stored.get_document("state").unwrap().get_document("availability").unwrap();
+    availability.get_i64("seq").unwrap()
+}
+
+#[tokio::test]
+async fn twice_in_reverse_and_shuffled_end_the_same() {
+    let market = Market::open().await;
+    let ada = market.user("ada");
+    let mut ids = Vec::new();
+    for _ in 0..4 {
+        ids.push(sell(&ada, listing("Hamlet", 20.0, json!({ "quantity": 5 }))).await.id);
+    }
+    let (forward, twice, backward, shuffled) = (life(ids[0]), life(ids[1]), life(ids[2]), life(ids[3]));
+    for event in &forward {
+        market.broker.publish(event).await;
+    }
+    for event in twice.iter().chain(&twice) {
+        market.broker.publish(event).await;
+    }
+    for event in backward.iter().rev() {
+        market.broker.publish(event).await;
+    }
+    for at in [4, 1, 0, 4, 2, 3, 0] {
+        market.broker.publish(&shuffled[at]).await;
+    }
+    for id in ids {
+        let done = async || {
+            let view = market.look(id).await;
+            stored_seq(&market, id).await == 4 && (view.available, view.version) == (3, 1)
+        };
+        eventually("the last count", || async { done().await.then_some(()) }).await;
+        holds("the last count stays", Duration::from_millis(200), done).await;
+        // A projection is not the listing's own change and is not announced.
+        assert_eq!(market.announced(id).await.len(), 1);
+    }
+    market.close().await;
+}
+
+#[tokio::test]
+async fn the_status_follows_the_inventory() {
+    let market = Market::open().await;
+    let ada = market.user("ada");
+    let id = sell(&ada, listing("Hamlet", 20.0, json!({ "quantity": 2 }))).await.id;
+    for (seq, held, sold, status) in [
+        (1, 1, 0, TicketStatus::Available),
+        (2, 2, 0, TicketStatus::Reserved),
+        (3, 1, 1, TicketStatus::Reserved),
+        (4, 0, 2, TicketStatus::Sold),
+    ] {
+        market.broker.publish(&Event::OrderCreated(order(id, seq, held, sold))).await;
+        let seen = async || {
+            let view = market.look(id).await;
+            view.status == status && view.available == 2 - held - sold
+        };
+        eventually("the status", || async { seen().await.then_some(()) }).await;
+    }
+    market.close().await;
+}
+
+#[tokio::test]
+async fn every_line_of_an_order_is_applied() {
+    let market = Market::open().await;
+    let ada = market.user("ada");
+    let first = sell(&ada, listing("Hamlet", 20.0, json!({ "quantity": 5 }))).await.id;
+    let second = sell(&ada, listing("Macbeth", 20.0, json!({ "quantity": 5 }))).await.id;
+    let mut basket = order(first, 1, 2, 0);
+    basket.items.extend(order(second, 7, 0, 4).items);
+    market.broker.publish(&Event::OrderCreated(basket)).await;
+    market.until_available(first, 3).await;
+    market.until_available(second, 1).await;
+    market.close().await;
+}
+
+#[tokio::test]
+async fn an_unknown_ticket_is_a_dead_letter_and_does_not_hold_up_the_others() {
+    let market = Market::open().await;
+    let known = sell(&market.user("ada"), listing("Hamlet", 20.0, json!({ "quantity": 5 }))).await.id;
+    let unknown = TicketId::generate(NOW.parse().unwrap(), [7; 8]);
+    let mut basket = order(unknown, 1, 1, 0);
+    basket.items.extend(order(known, 1, 1, 0).items);
+    market.broker.publish(&Event::OrderCreated(basket)).await;
+    market.broker.publish_raw("order.created", r#"{"id":"nonsense"}"#).await;
+    market.until_available(known, 4).await;
+    let letters = eventually("two dead letters", || async {
+        let letters = market.messaging.dead_letters().list().await.unwrap();
+        (letters.len() == 2).then_some(letters)
+    })
+    .await;
+    let reason = format!("ticket {unknown} was never listed here");
+    assert!(letters.iter().any(|letter| letter.reason == reason), "{letters:?}");
+    market.close_with_dead_letters().await;
+}
+
+#[tokio::test]
+async fn a_reservation_that_beat_a_cut_raises_the_quantity_even_after_a_crash() {
+    let market = Market::open().await;
+    let ada = market.user("ada");
+    let id = sell(&ada, listing("Hamlet", 20.0, json!({ "quantity": 10 }))).await.id;
+    let cut = listing("Hamlet", 20.0, json!({ "quantity": 2 }));
+    let _ = ada.put(&format!("/api/tickets/{id}"), cut).await.expect(200);
+    market.broker.publish(&Event::OrderCreated(order(id, 1, 4, 1))).await;
+    let raised = async |version: u64, quantity: u32| {
+        let reached = async || {
+            let view = market.look(id).await;
+            Some(view).filter(|view| view.version == version && view.quantity == quantity)
+        };
+        eventually("a raised quantity", reached).await
+    };
+    let view: TicketView = raised(3, 5).await;
+    assert_eq!((view.available, view.status), (0, TicketStatus::Reserved));
+    let announced = market.until_announced(id, 3).await;
+    assert_eq!((announced[2].0, announced[2].1.version, announced[2].1.quantity), ("ticket.updated", 3, 5));
+
+    // A crash between the projection and the raise: the count is stored, the room is not made.
+    let tickets = market.namespace.database().await.collection::<Document>("tickets");
+    let crashed = doc! { "$set": { "state.availability.seq": 9_i64, "state.availability.held": 7_i64 } };
+    tickets.update_one(doc! { "_id": id.to_string() }, crashed).await.unwrap();
+    market.broker.publish(&Event::OrderCreated(order(id, 9, 7, 1))).await;
+    raised(4, 8).await;
+    assert_eq!(market.until_announced(id, 4).await[3].1.quantity, 8);
+    market.close().await;
+}

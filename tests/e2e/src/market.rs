@@ -1,0 +1,91 @@
+//! Starting a market and talking to its servers.
+
+use mongodb::Client;
+use stack::{Backends, Fleet, FleetOptions, Ingress, Persistence, Servers, Service, Stack};
+use testkit::{Actor, Answer};
+
+use crate::{Invariants, Person};
+
+/// A market of its own: servers, services, ingress. Everything stops when it is dropped.
+pub struct Market {
+    /// MongoDB, NATS and Redis.
+    pub servers: Servers,
+    /// The services.
+    pub fleet: Fleet,
+    ingress: Ingress,
+    mongodb: Client,
+    people: std::sync::atomic::AtomicU32,
+    // Last, so that it outlives the processes it watches over.
+    _stack: Stack,
+}
+
+/// Reservations in tests lapse after this many seconds, unless a test says otherwise.
+const RESERVATION_SECONDS: u32 = 900;
+
+impl Market {
+    /// One process of each service, reservations of the ordinary length.
+    pub async fn open() -> Self {
+        Self::open_with(FleetOptions { reservation_seconds: Some(RESERVATION_SECONDS), ..Default::default() })
+            .await
+    }
+
+    /// With these options.
+    pub async fn open_with(options: FleetOptions) -> Self {
+        let stack = Stack::temporary().expect("a folder for the stack");
+        let servers =
+            Servers::start(&stack, Persistence::Ephemeral).await.unwrap_or_else(|error| panic!("{error}"));
+        let backends: Backends = servers.backends();
+        let fleet = Fleet::start(&stack, &backends, options).await.unwrap_or_else(|error| panic!("{error}"));
+        let ingress = Ingress::start(&stack, None, &fleet).await.unwrap_or_else(|error| panic!("{error}"));
+        let mongodb = Client::with_uri_str(&backends.mongodb_uri).await.expect("the database answers");
+        Self { servers, fleet, ingress, mongodb, people: 0.into(), _stack: stack }
+    }
+
+    /// The one address.
+    pub fn url(&self) -> String {
+        self.ingress.url()
+    }
+
+    /// Somebody who has not signed in.
+    pub fn stranger(&self) -> Actor {
+        Actor::new(&self.url())
+    }
+
+    /// Signs up a new person; names may repeat.
+    pub async fn person(&self, name: &str) -> Person {
+        let number = self.people.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let email = format!("{name}.{number}@example.org");
+        Person::new(self.stranger().sign_up(&email, "correct horse battery").await)
+    }
+
+    /// Signs up several people at once.
+    pub async fn people(&self, name: &str, count: usize) -> Vec<Person> {
+        futures::future::join_all((0..count).map(|_| self.person(name))).await
+    }
+
+    /// A service's database.
+    pub fn database(&self, service: Service) -> mongodb::Database {
+        self.mongodb.database(service.name())
+    }
+
+    /// The invariants, to be checked against the databases.
+    pub fn invariants(&self) -> Invariants<'_> {
+        Invariants::new(self)
+    }
+
+    /// Runs a service's `republish`, as an operator would.
+    pub async fn republish(&self, service: Service) {
+        let output = self
+            .fleet
+            .process(service, 0)
+            .run_once(&["republish"])
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+
+    /// A request to a service directly, past the ingress.
+    pub async fn directly(&self, service: Service, path: &str, cookie: &str) -> Answer {
+        Actor::new(&self.fleet.url(service)).with_cookie(cookie).get(path).await
+    }
+}

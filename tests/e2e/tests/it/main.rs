@@ -1,0 +1,7 @@
+//! The whole market from outside.
+
+mod bad_input;
+mod buying;
+mod late_money;
+mod races;
+mod sessions;

@@ -1,0 +1,161 @@
+//! The processes that are measured: fresh servers for each scenario, and one service alone or all of them.
+
+use std::{fs, net::SocketAddr, path::PathBuf, time::Duration};
+
+use anyhow::{Context as _, Result, ensure};
+use bson::{Document, doc};
+use common::session::Signer;
+use mongodb::{
+    Client, Database,
+    options::{Acknowledgment, ClientOptions, WriteConcern},
+};
+use stack::{Fleet, FleetOptions, Persistence, Process, Program, Servers, Service, Stack, ports};
+
+use crate::{
+    connection::{self, Connection},
+    meter::Watched,
+};
+
+const READY_WITHIN: Duration = Duration::from_mins(1);
+const STOP_WITHIN: Duration = Duration::from_secs(15);
+/// The services' default, which the bare driver gets too.
+const POOL_SIZE: u32 = 64;
+
+/// Servers without services yet.
+pub(crate) struct World {
+    pub(crate) servers: Servers,
+    pub(crate) signer: Signer,
+    stack: Stack,
+    binaries: PathBuf,
+    keys: PathBuf,
+}
+
+/// A service without the others.
+pub(crate) struct Alone {
+    pub(crate) process: Process,
+    pub(crate) address: SocketAddr,
+    /// Resident memory when it had just become ready.
+    pub(crate) idle: u64,
+}
+
+impl World {
+    /// Starts MongoDB, NATS and Redis in a temporary folder.
+    pub(crate) async fn start(binaries: Option<PathBuf>) -> Result<Self> {
+        let binaries = match binaries {
+            Some(folder) => folder,
+            None => std::env::current_exe()?.parent().context("the running binary is in no folder")?.into(),
+        };
+        let stack = Stack::temporary()?;
+        // Where a fleet looks for its key before it makes one: so the buyers here can be signed in without auth.
+        let keys = stack.subfolder("keys")?;
+        let pem = Signer::generate_pem()?;
+        let signer = Signer::from_pem(&pem)?;
+        fs::write(keys.join("signing.pem"), pem)?;
+        let set = serde_json::json!({ "keys": [signer.public()] });
+        fs::write(keys.join("jwks.json"), set.to_string())?;
+        let servers = Servers::start(&stack, Persistence::Durable).await?;
+        Ok(Self { servers, signer, stack, binaries, keys })
+    }
+
+    /// Starts one service.
+    pub(crate) async fn alone(&self, service: Service) -> Result<Alone> {
+        let backends = self.servers.backends();
+        let file = |name: &str| self.keys.join(name).display().to_string();
+        let (http, admin) = (ports::free()?, ports::free()?);
+        let program = Program::new(service.name(), self.binary(service.name())?)
+            .env("HTTP_ADDR", http.to_string())
+            .env("ADMIN_ADDR", admin.to_string())
+            .env("MONGODB_URI", backends.mongodb_uri)
+            .env("MONGODB_DATABASE", service.name())
+            .env("NATS_URL", backends.nats_url)
+            .env("JWT_JWKS_FILE", file("jwks.json"))
+            .env("JWT_PRIVATE_KEY_FILE", file("signing.pem"))
+            .env("COOKIE_SECURE", "false");
+        self.spawn(program, http, admin, "/readyz").await
+    }
+
+    /// Starts this very binary again, to serve the bytes of a file at any path.
+    pub(crate) async fn static_server(&self, body: &[u8]) -> Result<Alone> {
+        let file = self.stack.subfolder("static")?.join("body");
+        fs::write(&file, body)?;
+        let address = ports::free()?;
+        let program = Program::new("static", std::env::current_exe()?)
+            .args(["serve-bytes", "--address", &address.to_string(), "--file"])
+            .arg(file);
+        self.spawn(program, address, address, "/").await
+    }
+
+    /// Starts all services.
+    pub(crate) async fn fleet(&self) -> Result<Fleet> {
+        let options = FleetOptions { binaries: Some(self.binaries.clone()), ..FleetOptions::default() };
+        Ok(Fleet::start(&self.stack, &self.servers.backends(), options).await?)
+    }
+
+    /// A driver's client, set up as the services set up theirs.
+    pub(crate) async fn client(&self) -> Result<Client> {
+        let mut options = ClientOptions::parse(self.servers.mongodb.url()).await?;
+        options.write_concern =
+            Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
+        options.max_pool_size = Some(POOL_SIZE);
+        options.max_connecting = Some(8);
+        let client = Client::with_options(options)?;
+        client.database("admin").run_command(doc! { "ping": 1 }).await?;
+        Ok(client)
+    }
+
+    /// A service's database, to take samples from and to count in.
+    pub(crate) async fn database(&self, service: Service) -> Result<Database> {
+        Ok(self.client().await?.database(service.name()))
+    }
+
+    /// What the MongoDB server says it is.
+    pub(crate) async fn mongodb_version(&self) -> Result<String> {
+        let info: Document = self.client().await?.database("admin").run_command(doc! { "buildInfo": 1 }).await?;
+        let program = if info.contains_key("gitVersion") { "mongod" } else { "secantusd-rs" };
+        Ok(format!("{program}, version {} by its own account", info.get_str("version").unwrap_or("unknown")))
+    }
+
+    /// These processes, the servers and the generator itself.
+    pub(crate) fn watch<'a>(&self, processes: impl IntoIterator<Item = &'a Process>) -> Result<Vec<Watched>> {
+        let servers = self.servers.all().map(stack::Server::process);
+        let mut watched = vec![Watched::own()];
+        for process in processes.into_iter().chain(servers) {
+            watched.push(Watched::process(process)?);
+        }
+        Ok(watched)
+    }
+
+    /// Stops the servers; services must have been stopped before.
+    pub(crate) async fn stop(self) {
+        self.servers.stop().await;
+    }
+
+    fn binary(&self, name: &str) -> Result<PathBuf> {
+        let path = self.binaries.join(name);
+        let shown = path.display();
+        ensure!(path.is_file(), "{shown} does not exist: `cargo xtask bench` builds it first");
+        Ok(path)
+    }
+
+    async fn spawn(&self, program: Program, http: SocketAddr, probe: SocketAddr, path: &str) -> Result<Alone> {
+        let process = self.stack.spawn(program)?;
+        process.ready(READY_WITHIN, || answers_ok(probe, path)).await?;
+        let idle = Watched::process(&process)?.resident()?;
+        Ok(Alone { process, address: http, idle })
+    }
+}
+
+impl Alone {
+    pub(crate) async fn stop(self) {
+        self.process.terminate(STOP_WITHIN).await;
+    }
+}
+
+async fn answers_ok(address: SocketAddr, path: &str) -> Result<(), String> {
+    let mut connection = Connection::open(address).await.map_err(|error| error.to_string())?;
+    let answer = connection.exchange(&connection::get(path, None)).await;
+    match answer.map_err(|error| error.to_string())?.status {
+        200 => Ok(()),
+        other => Err(format!("it answered {other}")),
+    }
+}
