@@ -151,7 +151,7 @@ mod tests {
             view! { <Input name="title" label="Title" error hint="One line"/> }
         });
         assert!(html.contains(r#"aria-describedby="error-title hint-title""#), "{html}");
-        assert!(html.contains(r#"<p class="error" id="error-title">Title is required</p>"#), "{html}");
+        assert!(html.contains(r#"<p id="error-title" class="error">Title is required</p>"#), "{html}");
         assert!(html.contains(r#"aria-invalid="true""#), "{html}");
     }
 }

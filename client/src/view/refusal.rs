@@ -71,15 +71,12 @@ impl Refusal {
 
     /// A service that is not there, told where a form was sent to it.
     pub(crate) fn missing(outage: Outage) -> Self {
-        let advice = if outage.maybe_done {
-            unsure(outage.part)
-        } else {
-            Some(advice("Please try again in a moment."))
-        };
+        let advice =
+            if outage.maybe_done { unsure(outage.part) } else { advice("Please try again in a moment.") };
         Self {
             status: 503,
             what: missing(outage.part).to_owned(),
-            advice,
+            advice: Some(advice),
             fields: Vec::new(),
             only_fields: false,
             retry_after: outage.retry_after,
@@ -133,23 +130,23 @@ pub(crate) fn missing(part: Part) -> &'static str {
 }
 
 /// Where to look whether a change was made after all.
-fn unsure(part: Part) -> Option<Advice> {
+fn unsure(part: Part) -> Advice {
     match part {
-        Part::Accounts => Some(advice("It may have worked all the same. Try again in a moment.")),
-        Part::Listings => Some(advice_at(
+        Part::Accounts => advice("It may have worked all the same. Try again in a moment."),
+        Part::Listings => advice_at(
             "It may have worked all the same. Before you try again, look at ",
             "/me/tickets",
             "your listings",
-        )),
-        Part::Orders => Some(advice_at(
+        ),
+        Part::Orders => advice_at(
             "It may have worked all the same. Before you try again, look at ",
             "/me/orders",
             "your orders",
-        )),
-        Part::Payments => Some(advice(
+        ),
+        Part::Payments => advice(
             "Your payment may have gone through all the same. Refresh this page before you pay again; an order is \
              never charged twice.",
-        )),
+        ),
     }
 }
 

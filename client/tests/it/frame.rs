@@ -78,7 +78,7 @@ async fn forms_of_other_sites_are_refused_with_and_without_a_cookie() {
 async fn too_much_or_unreadable_input_is_a_page() {
     let site = Site::start().await;
     let long = "x".repeat(70_000);
-    site.post_as_ada("/sell", &[("title", &long)]).await.is(400).has(&["could not be read"]);
+    site.post_as_ada("/sell", &[("title", &long)]).await.is(413).has(&["Shorten it"]);
     site.post_as_ada("/sell", &[("title", "a"), ("title", "b")]).await.is(400);
     site.get("/?q=a&q=b").await.is(400);
 }

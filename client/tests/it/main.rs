@@ -1,5 +1,7 @@
 //! The client's pages and forms over HTTP, with the real router, against services that say what a test tells them.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod accounts;
 mod browse;
 mod frame;

@@ -158,7 +158,7 @@ impl Page {
     /// It has a form field that is marked as wrong, with this message beside it.
     #[track_caller]
     pub(crate) fn field_error(&self, field: &str, message: &str) -> &Self {
-        let beside = format!(r#"<p class="error" id="error-{field}">{message}</p>"#);
+        let beside = format!(r#"<p id="error-{field}" class="error">{message}</p>"#);
         self.has(&[beside.as_str(), &format!(r#"aria-describedby="error-{field}"#), r#"role="alert""#])
     }
 

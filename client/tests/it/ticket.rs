@@ -22,7 +22,7 @@ async fn a_guest_sees_the_listing_and_is_asked_to_sign_in() {
         "<title>Hamlet · Ticket Market</title>",
         "Row 3",
         "$49.50",
-        &format!(r#"href="/signin?next=%2Ftickets%2F{TICKET}">Sign in to reserve"#),
+        &format!(r#"href="/signin?next=%2Ftickets%2F{TICKET}" class="button">Sign in to reserve"#),
     ]);
     page.lacks(&["/reserve"]);
 }

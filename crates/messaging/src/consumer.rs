@@ -18,8 +18,8 @@ use crate::{Messaging, dead_letter, envelope};
 const CONCURRENCY: usize = 64;
 /// Messages asked for at a time.
 const BATCH: usize = 256;
-/// How long a handler has before the event is delivered again.
-const ACK_WAIT: Duration = Duration::from_secs(30);
+/// How long a handler has before the event is delivered again: how late an event is that a crashed process held.
+const ACK_WAIT: Duration = Duration::from_secs(10);
 /// Deliveries after which an event is a dead letter: with pauses that grow to a minute, more than an hour.
 const MAX_ATTEMPTS: i64 = 80;
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);

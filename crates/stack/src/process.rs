@@ -211,7 +211,8 @@ impl Process {
 
     /// Runs the same program with the same environment once more beside it, with these arguments, to its end.
     pub async fn run_once(&self, args: &[&str]) -> Result<Output> {
-        let (program, starting) = (self.program.lock().clone(), format!("run {} {}", self.name, args.join(" ")));
+        let (program, starting) =
+            (self.program.lock().clone(), format!("run {} {}", self.name, args.join(" ")));
         let mut command = Command::new(&program.path);
         command.args(args).envs(program.env).stdin(Stdio::null());
         let done = tokio::task::spawn_blocking(move || command.output()).await;

@@ -3,14 +3,9 @@
 //! The gateway here is the sandbox's own ledger logic in memory; the orders service is played by the few rules that
 //! concern payments. Everything else is what production runs.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Mutex,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+mod bank;
+
+use std::{sync::atomic::Ordering, time::Duration};
 
 use common::{
     api::{CancelReason, OrderStatus, PaymentStatus},
@@ -23,82 +18,14 @@ use futures::FutureExt;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+use self::bank::Bank;
 use crate::{
-    domain::{
-        Attempt, Authorisation, Finding, Order, Payment, PaymentMethod, Standing, after_look_up, next_step,
-    },
-    gateway::{Charge, Entry, Gateway, GatewayError, Reply, Verdict},
+    domain::{Attempt, Authorisation, Finding, Order, Payment, Standing, after_look_up, next_step},
+    gateway::{Charge, Entry, Gateway, GatewayError, Verdict},
     settle::perform,
 };
 
 const RESERVED_SECONDS: i64 = 60;
-
-#[derive(Debug, thiserror::Error)]
-#[error("no answer")]
-struct NoAnswer;
-
-/// The sandbox's ledger in memory. Now and then it does what it is asked and its answer is lost.
-#[derive(Debug, Default)]
-struct Bank {
-    ledger: Mutex<HashMap<PaymentId, Entry>>,
-    lose_answers: AtomicU32,
-}
-
-impl Bank {
-    fn change(
-        &self,
-        charge: &Charge,
-        unheard: Option<Entry>,
-        decide: impl Fn(Entry) -> Result<Entry, GatewayError>,
-    ) -> Result<(), GatewayError> {
-        let mut ledger = self.ledger.lock().unwrap();
-        let gone = || GatewayError::Final { reason: "There is no such payment.".to_owned() };
-        let before = ledger.get(&charge.id).cloned().or(unheard).ok_or_else(gone)?;
-        ledger.insert(charge.id, decide(before)?);
-        self.answer()
-    }
-
-    fn answer(&self) -> Result<(), GatewayError> {
-        let losing =
-            self.lose_answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-        losing.map_or(Ok(()), |_| Err(GatewayError::Unavailable(Box::new(NoAnswer))))
-    }
-
-    fn decide(&self, charge: &Charge, verdict: Verdict) -> Result<Authorisation, GatewayError> {
-        let mut ledger = self.ledger.lock().unwrap();
-        ledger.entry(charge.id).or_insert_with(|| Entry::decide(charge, verdict, [9; 16])).answer()
-    }
-
-    fn standing(&self, id: PaymentId) -> Standing {
-        self.ledger.lock().unwrap().get(&id).map_or(Standing::Unheard, Entry::standing)
-    }
-}
-
-impl Gateway for Bank {
-    fn name(&self) -> &'static str {
-        "sandbox"
-    }
-
-    fn authorise<'a>(&'a self, _: &'a Charge, _: &'a PaymentMethod) -> Reply<'a, Authorisation> {
-        unreachable!("the model asks through `Bank::decide`")
-    }
-
-    fn capture<'a>(&'a self, charge: &'a Charge) -> Reply<'a, ()> {
-        async { self.change(charge, None, Entry::capture) }.boxed()
-    }
-
-    fn void<'a>(&'a self, charge: &'a Charge) -> Reply<'a, ()> {
-        async { self.change(charge, Some(Entry::barred(charge)), Entry::void) }.boxed()
-    }
-
-    fn refund<'a>(&'a self, charge: &'a Charge) -> Reply<'a, ()> {
-        async { self.change(charge, None, Entry::refund) }.boxed()
-    }
-
-    fn look_up<'a>(&'a self, charge: &'a Charge) -> Reply<'a, Standing> {
-        async { Ok(self.standing(charge.id)) }.boxed()
-    }
-}
 
 /// Something that happens. Numbers choose among what is there, modulo its count.
 #[derive(Debug, Clone)]

@@ -70,7 +70,8 @@ impl<'a> Invariants<'a> {
         }
     }
 
-    async fn violations(&self) -> Vec<String> {
+    /// What is violated at this moment; in the midst of business something may well be.
+    pub async fn violations(&self) -> Vec<String> {
         let truth = self.read().await;
         let mut violations = Vec::new();
         truth.units(&mut violations);

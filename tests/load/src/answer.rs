@@ -132,7 +132,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.1 2\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n"] {
+        for text in
+            ["HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.1 2\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n"]
+        {
             assert_eq!(Head::read(text.as_bytes()), Err(NotHttp), "{text}");
         }
         let bad = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";

@@ -130,7 +130,8 @@ impl Watch {
         let mut waiting: Vec<_> = at_end
             .into_iter()
             .map(|one| {
-                let most = most.iter().find(|most| most.consumer == one.consumer).map_or(0, |most| most.events);
+                let most =
+                    most.iter().find(|most| most.consumer == one.consumer).map_or(0, |most| most.events);
                 let at_end = one.events + unsent;
                 CaughtUp { consumer: one.consumer, most: most.max(at_end), at_end, after: Duration::ZERO }
             })
@@ -139,7 +140,8 @@ impl Watch {
         while !waiting.is_empty() {
             ensure!(ended.elapsed() < within, "still behind after {within:?}: {waiting:?}");
             let now = self.backlog.arrears().await?;
-            let behind = |one: &CaughtUp| now.iter().any(|now| now.consumer == one.consumer && now.events > 0);
+            let behind =
+                |one: &CaughtUp| now.iter().any(|now| now.consumer == one.consumer && now.events > 0);
             let (still, caught): (Vec<_>, Vec<_>) = waiting.into_iter().partition(behind);
             done.extend(caught.into_iter().map(|one| CaughtUp { after: ended.elapsed(), ..one }));
             waiting = still;

@@ -48,7 +48,7 @@ impl Outcome {
     }
 
     /// Joins what ran at the same time.
-    fn beside(&mut self, other: Self) {
+    pub(crate) fn beside(&mut self, other: Self) {
         self.elapsed = self.elapsed.max(other.elapsed);
         self.add(other);
     }
@@ -76,7 +76,10 @@ impl Outcome {
             return None;
         }
         let example = self.example.as_deref().unwrap_or_default();
-        Some(format!("answers {:?}, {} broken connections; for example: {example}", self.statuses, self.broken))
+        Some(format!(
+            "answers {:?}, {} broken connections; for example: {example}",
+            self.statuses, self.broken
+        ))
     }
 }
 

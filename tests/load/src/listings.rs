@@ -89,7 +89,12 @@ pub(crate) async fn list(
                 let request = connection::post("/api/tickets", Some(cookie), &listing(number, quantity));
                 let answer = connection.exchange(&request).await?;
                 let body = connection.body();
-                ensure!(answer.status == 201, "listing: {} {}", answer.status, String::from_utf8_lossy(&body));
+                ensure!(
+                    answer.status == 201,
+                    "listing: {} {}",
+                    answer.status,
+                    String::from_utf8_lossy(&body)
+                );
                 let listed: serde_json::Value = serde_json::from_slice(&body)?;
                 ids.push(listed["id"].as_str().context("a listing has an id")?.to_owned());
             }

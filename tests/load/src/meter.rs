@@ -45,7 +45,8 @@ impl Watched {
 
     fn processor_time(&self) -> Result<Duration> {
         let stat = read(self.pid, "stat")?;
-        processor_time_of(&stat).with_context(|| format!("the kernel's words on {} are unreadable", self.name))
+        processor_time_of(&stat)
+            .with_context(|| format!("the kernel's words on {} are unreadable", self.name))
     }
 }
 

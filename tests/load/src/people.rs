@@ -41,15 +41,18 @@ impl Person {
     }
 }
 
+/// Tickets, and who is to reserve them one after the other.
+#[derive(Debug, Clone)]
+pub(crate) struct Lot {
+    pub(crate) buyer: Person,
+    pub(crate) tickets: Vec<String>,
+}
+
 /// Deals tickets to connections: every ticket once, each buyer on one connection only and within the limit.
-pub(crate) fn deal(
-    tickets: Vec<String>,
-    connections: usize,
-    signer: &Signer,
-) -> Result<Vec<Vec<(Person, Vec<String>)>>> {
+pub(crate) fn deal(tickets: &[String], connections: usize, signer: &Signer) -> Result<Vec<Vec<Lot>>> {
     let mut hands = vec![Vec::new(); connections];
     for (turn, lot) in tickets.chunks(HOLD_LIMIT).enumerate() {
-        hands[turn % connections].push((Person::new(signer)?, lot.to_vec()));
+        hands[turn % connections].push(Lot { buyer: Person::new(signer)?, tickets: lot.to_vec() });
     }
     Ok(hands)
 }
@@ -64,13 +67,13 @@ mod tests {
     fn every_ticket_is_dealt_once_and_no_buyer_beyond_the_limit() {
         let signer = Signer::from_pem(&Signer::generate_pem().unwrap()).unwrap();
         let tickets: Vec<String> = (0..95).map(|n| n.to_string()).collect();
-        let hands = deal(tickets.clone(), 4, &signer).unwrap();
+        let hands = deal(&tickets, 4, &signer).unwrap();
         assert_eq!(hands.len(), 4);
         let lots: Vec<_> = hands.into_iter().flatten().collect();
-        let buyers: HashSet<_> = lots.iter().map(|(buyer, _)| buyer.id.to_string()).collect();
+        let buyers: HashSet<_> = lots.iter().map(|lot| lot.buyer.id.to_string()).collect();
         assert_eq!(buyers.len(), lots.len());
-        assert!(lots.iter().all(|(_, lot)| lot.len() <= HOLD_LIMIT));
-        let dealt: HashSet<_> = lots.into_iter().flat_map(|(_, lot)| lot).collect();
+        assert!(lots.iter().all(|lot| lot.tickets.len() <= HOLD_LIMIT));
+        let dealt: HashSet<_> = lots.into_iter().flat_map(|lot| lot.tickets).collect();
         assert_eq!(dealt, tickets.into_iter().collect());
     }
 }

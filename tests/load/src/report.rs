@@ -107,7 +107,7 @@ impl Row {
         [
             self.figure.clone(),
             self.connections.to_string(),
-            fixed(self.per_second, if self.per_second < 100.0 { 1 } else { 0 }),
+            fixed(self.per_second, usize::from(self.per_second < 100.0)),
             fixed(self.p50_ms, 2),
             fixed(self.p99_ms, 2),
             number(self.cpu_ms, if self.cpu_ms.is_some_and(|value| value < 0.1) { 3 } else { 2 }),
@@ -200,8 +200,17 @@ impl Report {
             "{} cores ({}), {} GiB, Linux {}\n\n",
             machine.cores, machine.processor, machine.memory_gib, machine.kernel
         );
-        let heads =
-            ["figure", "conns", "per s", "p50 ms", "p99 ms", "CPU-ms", "idle MiB", "load MiB", "others' CPU-ms"];
+        let heads = [
+            "figure",
+            "conns",
+            "per s",
+            "p50 ms",
+            "p99 ms",
+            "CPU-ms",
+            "idle MiB",
+            "load MiB",
+            "others' CPU-ms",
+        ];
         text += &table(&heads.map(str::to_owned), &self.rows.iter().map(Row::cells).collect::<Vec<_>>());
         let aims: Vec<_> = self.aims.iter().map(Aim::cells).collect();
         if !aims.is_empty() {

@@ -15,7 +15,7 @@ use clap::ValueEnum;
 use crate::{
     connection,
     generator::Requests,
-    people::Person,
+    people::Lot,
     report::{Report, say},
 };
 
@@ -107,11 +107,11 @@ fn repeated(request: &[u8], connections: usize) -> Vec<Requests> {
 }
 
 /// One reservation after the other, until each hand is empty.
-fn reservations(hands: Vec<Vec<(Person, Vec<String>)>>) -> Vec<Requests> {
-    let one = |hand: Vec<(Person, Vec<String>)>| {
-        let all = hand.into_iter().flat_map(|(buyer, tickets)| {
-            tickets.into_iter().map(move |ticket| (buyer.cookie.clone(), ticket))
-        });
+fn reservations(hands: Vec<Vec<Lot>>) -> Vec<Requests> {
+    let one = |hand: Vec<Lot>| {
+        let all = hand
+            .into_iter()
+            .flat_map(|lot| lot.tickets.into_iter().map(move |ticket| (lot.buyer.cookie.clone(), ticket)));
         let mut all = all.collect::<Vec<_>>().into_iter();
         Box::new(move |out: &mut Vec<u8>| {
             let Some((cookie, ticket)) = all.next() else { return false };

@@ -110,7 +110,8 @@ impl World {
 
     /// What the MongoDB server says it is.
     pub(crate) async fn mongodb_version(&self) -> Result<String> {
-        let info: Document = self.client().await?.database("admin").run_command(doc! { "buildInfo": 1 }).await?;
+        let info: Document =
+            self.client().await?.database("admin").run_command(doc! { "buildInfo": 1 }).await?;
         let program = if info.contains_key("gitVersion") { "mongod" } else { "secantusd-rs" };
         Ok(format!("{program}, version {} by its own account", info.get_str("version").unwrap_or("unknown")))
     }
@@ -119,8 +120,11 @@ impl World {
     pub(crate) fn watch<'a>(&self, processes: impl IntoIterator<Item = &'a Process>) -> Result<Vec<Watched>> {
         let servers = self.servers.all().map(stack::Server::process);
         let mut watched = vec![Watched::own()];
-        for process in processes.into_iter().chain(servers) {
+        for process in processes {
             watched.push(Watched::process(process)?);
+        }
+        for server in servers {
+            watched.push(Watched::process(server)?);
         }
         Ok(watched)
     }
@@ -137,7 +141,13 @@ impl World {
         Ok(path)
     }
 
-    async fn spawn(&self, program: Program, http: SocketAddr, probe: SocketAddr, path: &str) -> Result<Alone> {
+    async fn spawn(
+        &self,
+        program: Program,
+        http: SocketAddr,
+        probe: SocketAddr,
+        path: &str,
+    ) -> Result<Alone> {
         let process = self.stack.spawn(program)?;
         process.ready(READY_WITHIN, || answers_ok(probe, path)).await?;
         let idle = Watched::process(&process)?.resident()?;

@@ -149,3 +149,112 @@ pub(crate) fn after_look_up(
     };
     Ok(changed?.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use common::{
+        api::CancelReason,
+        events::OrderState,
+        id::{Id, OrderId, PaymentId, UserId},
+        money::Minor,
+    };
+
+    use super::*;
+    use crate::domain::Attempt;
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    fn order(status: OrderStatus) -> Order {
+        Order::from(OrderState {
+            id: OrderId::generate(second(0), [1; 8]),
+            version: 1,
+            buyer_id: UserId::generate(second(0), [2; 8]),
+            status,
+            expires_at: second(900),
+            total_minor: Minor::new(4050).unwrap(),
+            currency: "usd".parse().unwrap(),
+            cancel_reason: (status == OrderStatus::Cancelled).then_some(CancelReason::Buyer),
+            items: Vec::new(),
+        })
+    }
+
+    /// A payment that was told all this, one after the other, at second 0.
+    fn told(standings: &[Standing]) -> Payment {
+        let attempt = Attempt { id: PaymentId::generate(second(0), [3; 8]), number: 1, gateway: "sandbox" };
+        let begun = Payment::begin(attempt, &order(OrderStatus::Created), second(0));
+        standings.iter().fold(begun, |payment, standing| {
+            match after_look_up(payment, standing.clone(), second(0)).unwrap() {
+                Finding::Changed(payment) => payment,
+                other => panic!("{standing:?} came to {other:?}"),
+            }
+        })
+    }
+
+    fn asks() -> Standing {
+        let (gateway_ref, client_secret) = ("r".to_owned(), "s".to_owned());
+        Standing::Agreed(Authorisation::RequiresAction { gateway_ref, client_secret })
+    }
+
+    fn agrees() -> Standing {
+        Standing::Agreed(Authorisation::Authorised { gateway_ref: "r".to_owned() })
+    }
+
+    fn took() -> Standing {
+        Standing::Captured { gateway_ref: "r".to_owned() }
+    }
+
+    #[test]
+    fn the_next_step_follows_the_order() {
+        use OrderStatus::{AwaitingPayment, Cancelled, Complete, Created};
+        let why = "The order was cancelled";
+        let all = [Created, AwaitingPayment, Complete, Cancelled];
+        let (open, authorised, captured) = (told(&[asks()]), told(&[agrees()]), told(&[agrees(), took()]));
+        for (payment, expected) in [
+            (told(&[]), [Step::LookUp; 4]),
+            (open, [Step::LookUp, Step::LookUp, Step::LookUp, Step::Void(why)]),
+            (authorised, [Step::Rest, Step::Capture, Step::Capture, Step::Void(why)]),
+            (captured, [Step::Rest, Step::Rest, Step::Close, Step::Refund(why)]),
+            (told(&[Standing::Voided]), [Step::Rest; 4]),
+        ] {
+            let steps = all.map(|status| next_step(&payment, Some(&order(status)), second(2)));
+            assert_eq!(steps, expected, "{payment:?}");
+        }
+        let young = next_step(&told(&[]), Some(&order(Cancelled)), second(1));
+        assert_eq!(young, Step::Rest, "a request may still be waiting for the answer");
+    }
+
+    #[test]
+    fn the_gateways_word_is_believed_one_state_at_a_time() {
+        use PaymentStatus::{Authorized, Captured, Failed, Refunded, RequiresAction, Voided};
+        let declined = || Standing::Declined { reason: "no".to_owned() };
+        for (standings, expected) in [
+            (vec![asks()], RequiresAction),
+            (vec![asks(), agrees()], Authorized),
+            (vec![took()], Authorized),
+            (vec![took(), took()], Captured),
+            (vec![declined()], Failed),
+            (vec![asks(), declined()], Failed),
+            (vec![Standing::Voided], Failed),
+            (vec![Standing::Refunded], Failed),
+            (vec![asks(), Standing::Voided], Voided),
+            (vec![agrees(), Standing::Voided], Voided),
+            (vec![agrees(), took(), Standing::Refunded], Refunded),
+        ] {
+            assert_eq!(told(&standings).status(), expected, "{standings:?}");
+        }
+        for (payment, old) in [(told(&[agrees()]), asks()), (told(&[agrees(), took()]), agrees())] {
+            assert_eq!(after_look_up(payment, old, second(0)), Ok(Finding::Nothing));
+        }
+        assert!(after_look_up(told(&[agrees(), took()]), declined(), second(0)).is_err());
+    }
+
+    #[test]
+    fn a_payment_nobody_heard_of_is_given_up_only_when_no_request_can_be_on_its_way() {
+        let after = |seconds| after_look_up(told(&[]), Standing::Unheard, second(seconds)).unwrap();
+        assert_eq!(after(7), Finding::Nothing);
+        assert_eq!(after(8), Finding::NeverArrived);
+        assert!(UNHEARD_AFTER > AUTHORISE_DEADLINE);
+    }
+}

@@ -39,8 +39,8 @@ pub(crate) struct Payments {
 
 impl Payments {
     pub(crate) async fn open(messaging: &Messaging) -> Result<Self, StoreError> {
-        // Not "unique while active": an index whose keys are freed by an update is needed nowhere else, and not every
-        // server that speaks this protocol frees them.
+        // Rather than "unique while active": these keys never change, and the server used for development keeps a
+        // unique key taken after an update has freed it.
         let numbered = IndexOptions::builder().unique(true).build();
         let unsettled =
             IndexOptions::builder().partial_filter_expression(doc! { "derived.unsettled": true }).build();

@@ -1,4 +1,5 @@
 //! The whole service over HTTP, with a real database and broker; the tests play the orders service and the buyers.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod app;
 mod documents;

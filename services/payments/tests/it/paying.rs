@@ -2,6 +2,7 @@
 
 use common::{
     api::{OrderStatus, PaymentStatus, PaymentView},
+    events::{Event, Stream},
     id::PaymentId,
 };
 use serde_json::json;
@@ -137,15 +138,15 @@ async fn every_payment_can_be_announced_again() {
     app.pay(&ada, &declined, "tok_chargeDeclined").await.expect_problem(402, "card_declined");
     app.tells(&captured, &["payment.authorized", "payment.captured"]).await;
     app.tells(&declined, &["payment.failed"]).await;
-    let before = app.broker.events(common::events::Stream::Payments).await.len();
+    let before = app.broker.events(Stream::Payments).await.len();
     assert_eq!(
         app.republish().await,
         2,
         "one that is decided has something to tell, one that is not has not"
     );
-    let mut told = app.broker.events(common::events::Stream::Payments).await.split_off(before);
-    told.sort_by_key(|event| event.kind());
-    let kinds: Vec<_> = told.iter().map(common::events::Event::kind).collect();
+    let mut told = app.broker.events(Stream::Payments).await.split_off(before);
+    told.sort_by_key(Event::kind);
+    let kinds: Vec<_> = told.iter().map(Event::kind).collect();
     assert_eq!(kinds, ["payment.captured", "payment.failed"]);
     app.finish().await;
 }

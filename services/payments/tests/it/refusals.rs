@@ -115,7 +115,7 @@ async fn an_order_that_is_not_open_cannot_be_paid() {
     app.pay(&ada, &order, "tok_visa").await.expect_problem(409, "already_paid");
     // The deadline counts even before anybody has said that it passed.
     let order = app.order(&ada).await;
-    app.clock.advance(std::time::Duration::from_secs(900));
+    app.clock.advance(std::time::Duration::from_mins(15));
     app.pay(&ada, &order, "tok_visa").await.expect_problem(409, "order_expired");
     nothing_was_begun(&app).await;
     app.finish().await;

@@ -12,6 +12,7 @@ mod update_ticket;
 mod withdraw_ticket;
 
 use axum::Router;
+use common::error::Problem;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -26,6 +27,8 @@ use crate::state::AppState;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tickets", description = "Listings: what is for sale, by whom, and how much of it is left."),
+    // Not found by itself: it stands only in the shared refusals.
+    components(schemas(Problem)),
     modifiers(&SessionCookie)
 )]
 struct Api;

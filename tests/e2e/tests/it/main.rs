@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod buying;
+mod checker;
 mod late_money;
 mod races;
 mod sessions;

@@ -29,8 +29,12 @@ fn hash_until(began: Instant, time: Duration) -> Result<Outcome> {
     let (mut outcome, mut hash) = (Outcome::default(), [0; 32]);
     while began.elapsed() < time {
         let start = Instant::now();
-        let done =
-            argon2.hash_password_into_with_memory(b"correct horse", b"battery staple!!", &mut hash, &mut blocks);
+        let done = argon2.hash_password_into_with_memory(
+            b"correct horse",
+            b"battery staple!!",
+            &mut hash,
+            &mut blocks,
+        );
         done.map_err(Error::msg)?;
         std::hint::black_box(&hash);
         outcome.latency.record(start.elapsed());

@@ -44,6 +44,10 @@ async fn page(tickets: Collection<RawDocumentBuf>, turn: i64) -> Result<()> {
         .limit(WANTED)
         .await?;
     let found: Vec<RawDocumentBuf> = found.try_collect().await?;
-    ensure!(i64::try_from(found.len())? == WANTED, "{} listings found: has their shape changed?", found.len());
+    ensure!(
+        i64::try_from(found.len())? == WANTED,
+        "{} listings found: has their shape changed?",
+        found.len()
+    );
     Ok(())
 }

@@ -51,6 +51,9 @@ struct Reservation {
     buyer: String,
 }
 
+/// The work of each connection.
+pub(crate) struct Prepared(Vec<Vec<Reservation>>);
+
 impl Reserving {
     /// Takes samples from the service's database, which must hold an order. `event` is an announcement of one.
     pub(crate) async fn new(client: Client, service: &Database, event: String) -> Result<Self> {
@@ -62,14 +65,17 @@ impl Reserving {
         let order = sample("orders").await?;
         let event_json: serde_json::Value = serde_json::from_str(&event)?;
         let state = order.get_document("state")?;
-        let line = state.get_array("lines")?.first().and_then(Bson::as_document).context("an order has lines")?;
-        let ids = [state.get_str("id")?, state.get_str("buyer_id")?, line.get_str("ticket_id")?].map(str::to_owned);
+        let line =
+            state.get_array("lines")?.first().and_then(Bson::as_document).context("an order has lines")?;
+        let ids =
+            [state.get_str("id")?, state.get_str("buyer_id")?, line.get_str("ticket_id")?].map(str::to_owned);
         ensure!(event_json["items"].is_array(), "not an order's announcement: {event}");
         for name in ["inventory", "buyers", "orders"] {
             database.create_collection(name).await?;
             let indexes: Vec<IndexModel> =
                 service.collection::<Document>(name).list_indexes().await?.try_collect().await?;
-            let indexes: Vec<_> = indexes.into_iter().filter(|index| index.keys != doc! { "_id": 1 }).collect();
+            let indexes: Vec<_> =
+                indexes.into_iter().filter(|index| index.keys != doc! { "_id": 1 }).collect();
             if !indexes.is_empty() {
                 database.collection::<Document>(name).create_indexes(indexes).await?;
             }
@@ -84,16 +90,21 @@ impl Reserving {
         })
     }
 
-    /// Reserves at most `most` tickets, each connection for buyers of its own.
-    pub(crate) async fn run(&self, connections: usize, time: Duration, most: usize) -> Result<Outcome> {
+    /// Stores tickets and deals them out, to each connection for buyers of its own.
+    pub(crate) async fn prepare(&self, connections: usize, tickets: usize) -> Result<Prepared> {
         let mut hands: Vec<Vec<Reservation>> = (0..connections).map(|_| Vec::new()).collect();
-        let tickets = self.list(most).await?;
+        let tickets = self.list(tickets).await?;
         for (turn, lot) in tickets.chunks(PER_BUYER).enumerate() {
             let buyer = UserId::generate(Clock::System.now(), entropy()).to_string();
             let lot = lot.iter().map(|ticket| Reservation { ticket: ticket.clone(), buyer: buyer.clone() });
             hands[turn % connections].extend(lot);
         }
-        let loops = hands.into_iter().map(Vec::into_iter).collect();
+        Ok(Prepared(hands))
+    }
+
+    /// Reserves what was prepared.
+    pub(crate) async fn run(&self, prepared: Prepared, time: Duration) -> Result<Outcome> {
+        let loops = prepared.0.into_iter().map(Vec::into_iter).collect();
         let this = self.clone();
         super::closed_loops(loops, time, move |reservation| this.clone().reserve(reservation)).await
     }
@@ -137,10 +148,7 @@ impl Reserving {
             .await?;
         taken.context("a ticket to take")?;
         self.buyers
-            .update_one(
-                doc! { "_id": &buyer, "held": { "$lte": 9_i64 } },
-                doc! { "$inc": { "held": 1_i64 } },
-            )
+            .update_one(doc! { "_id": &buyer, "held": { "$lte": 9_i64 } }, doc! { "$inc": { "held": 1_i64 } })
             .upsert(true)
             .session(&mut session)
             .await?;
@@ -158,7 +166,8 @@ impl Samples {
         let own = [id.as_str(), buyer, ticket];
         let mut order = self.order.clone();
         order.iter_mut().for_each(|(_, value)| self.rename(value, own));
-        let data = self.ids.iter().zip(own).fold(self.event.clone(), |data, (old, new)| data.replace(old, new));
+        let data =
+            self.ids.iter().zip(own).fold(self.event.clone(), |data, (old, new)| data.replace(old, new));
         let entry = doc! {
             "id": format!("{:036x}", u128::from_be_bytes(entropy())),
             "kind": "order.created",

@@ -54,7 +54,7 @@ impl Reserve {
         let database = self.world.database(Service::Orders).await?;
         let floor = Reserving::new(self.world.client().await?, &database, backlog.newest().await?).await?;
         let floor_tickets = supply(warm.per_second() * 3.0, settings.half());
-        floor.run(settings.most_connections(), WARM_UP, floor_tickets).await?;
+        self.floor(&floor, settings.most_connections(), WARM_UP, floor_tickets).await?;
 
         let mut peak = 0;
         for &connections in &settings.connections {
@@ -63,7 +63,9 @@ impl Reserve {
             let (outcome, usages, sent_after) = self.load(connections, settings.time, tickets).await?;
             let after = self.floor(&floor, connections, settings.half(), floor_tickets).await?;
 
-            let bare = self.report_floor(report, connections, before, after);
+            let (bare, usages_bare) = join(before, after);
+            let row = Row::new("floor: bare driver reserving", connections, &bare).cost(&usages_bare, OWN);
+            report.row(row, &bare);
             let row = Row::new("reserve, orders alone", connections, &outcome)
                 .cost(&usages, "orders")
                 .idle(self.orders.idle);
@@ -73,15 +75,31 @@ impl Reserve {
                 "reserve ×{connections}: every event was sent {:.0} ms after the last answer",
                 sent_after.as_secs_f64() * 1000.0
             ));
-            peak = usages.iter().find(|usage| usage.name == "orders").map_or(peak, |usage| peak.max(usage.peak));
+            peak =
+                usages.iter().find(|usage| usage.name == "orders").map_or(peak, |usage| peak.max(usage.peak));
 
-            let share = outcome.per_second() / bare;
-            report.at_least(format!("reserve ×{connections}: share of the bare driver's rate"), share, 0.6, "");
+            let share = outcome.per_second() / bare.per_second();
+            report.at_least(
+                format!("reserve ×{connections}: share of the bare driver's rate"),
+                share,
+                0.6,
+                "",
+            );
             // One connection waits for the disk most of the time; it shows no throughput.
             if connections > 1 {
                 let rate = outcome.per_second();
-                report.at_least(format!("reserve ×{connections}: twice Node's rate"), rate, 2.0 * NODE_PER_SECOND, "/s");
-                report.at_most(format!("reserve ×{connections}: half Node's CPU"), cpu_ms, NODE_CPU_MS / 2.0, " ms");
+                report.at_least(
+                    format!("reserve ×{connections}: twice Node's rate"),
+                    rate,
+                    2.0 * NODE_PER_SECOND,
+                    "/s",
+                );
+                report.at_most(
+                    format!("reserve ×{connections}: half Node's CPU"),
+                    cpu_ms,
+                    NODE_CPU_MS / 2.0,
+                    " ms",
+                );
             }
         }
         report.memory_aims("orders", self.orders.idle, peak);
@@ -96,7 +114,7 @@ impl Reserve {
         tickets: usize,
     ) -> Result<(Outcome, Vec<Usage>, Duration)> {
         let tickets = listings::announce(&self.jetstream, &self.seller, tickets).await?;
-        let requests = reservations(deal(tickets, connections, &self.world.signer)?);
+        let requests = reservations(deal(&tickets, connections, &self.world.signer)?);
         let meter = Meter::start(&self.world.watch([&self.orders.process])?)?;
         let outcome = Load::new(self.orders.address, time, 201).run(requests).await?;
         let ended = Instant::now();
@@ -115,23 +133,10 @@ impl Reserve {
         tickets: usize,
     ) -> Result<(Outcome, Vec<Usage>)> {
         let mongodb = Watched::process(self.world.servers.mongodb.process())?;
-        floor.prepare(connections, tickets).await?;
+        let prepared = floor.prepare(connections, tickets).await?;
         let meter = Meter::start(&[Watched::own(), mongodb])?;
-        let outcome = floor.run(connections, time, tickets).await?;
+        let outcome = floor.run(prepared, time).await?;
         Ok((outcome, meter.finish()?))
-    }
-
-    fn report_floor(
-        &self,
-        report: &mut Report,
-        connections: usize,
-        before: (Outcome, Vec<Usage>),
-        after: (Outcome, Vec<Usage>),
-    ) -> f64 {
-        let (outcome, usages) = join(before, after);
-        let rate = outcome.per_second();
-        report.row(Row::new("floor: bare driver reserving", connections, &outcome).cost(&usages, OWN), &outcome);
-        rate
     }
 }
 
