@@ -102,7 +102,7 @@ impl Row {
 
     fn cells(&self) -> [String; 9] {
         let number = |value: Option<f64>, digits| value.map_or(String::new(), |value| fixed(value, digits));
-        let others = self.others.iter().filter(|cost| cost.cpu_ms >= 0.005);
+        let others = self.others.iter().filter(|cost| cost.cpu_ms >= 0.01);
         let others = others.map(|cost| format!("{} {}", cost.name, fixed(cost.cpu_ms, 2)));
         [
             self.figure.clone(),
@@ -151,13 +151,17 @@ impl Report {
 
     /// Compares a figure with what it should be at least (`higher`) or at most.
     fn aim(&mut self, what: String, measured: f64, wanted: f64, higher: bool, unit: &str) {
-        let digits = if wanted.fract() == 0.0 && wanted >= 20.0 { 0 } else { 2 };
+        let shown = |value: f64| match value {
+            100.0.. => fixed(value, 0),
+            10.0.. => fixed(value, 1),
+            _ => fixed(value, 2),
+        };
         let met = if higher { measured >= wanted } else { measured <= wanted };
         let sign = if higher { '≥' } else { '≤' };
         self.aims.push(Aim {
             what,
-            wanted: format!("{sign} {}{unit}", fixed(wanted, digits)),
-            measured: format!("{}{unit}", fixed(measured, digits.max(1))),
+            wanted: format!("{sign} {}{unit}", shown(wanted)),
+            measured: format!("{}{unit}", shown(measured)),
             met,
         });
     }
@@ -304,7 +308,7 @@ mod tests {
         report.at_most("d", 40.1, 40.0, " MiB");
         let met: Vec<_> = report.aims.iter().map(|aim| aim.met).collect();
         assert_eq!(met, [true, false, true, false]);
-        assert!(report.text().contains("| d   | ≤ 40 MiB | 40.1 MiB | MISSED |"), "{}", report.text());
+        assert!(report.text().contains("| d   | ≤ 40.0 MiB | 40.1 MiB | MISSED |"), "{}", report.text());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::{fs, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
-use bson::{Document, doc};
+use bson::doc;
 use common::session::Signer;
 use mongodb::{
     Client, Database,
@@ -108,12 +108,11 @@ impl World {
         Ok(self.client().await?.database(service.name()))
     }
 
-    /// What the MongoDB server says it is.
-    pub(crate) async fn mongodb_version(&self) -> Result<String> {
-        let info: Document =
-            self.client().await?.database("admin").run_command(doc! { "buildInfo": 1 }).await?;
-        let program = if info.contains_key("gitVersion") { "mongod" } else { "secantusd-rs" };
-        Ok(format!("{program}, version {} by its own account", info.get_str("version").unwrap_or("unknown")))
+    /// What speaks MongoDB's protocol here, for not every machine has a `mongod`.
+    pub(crate) fn mongodb_program(&self) -> Result<String> {
+        let pid = self.servers.mongodb.process().pid().context("the database has ended")?;
+        let program = fs::read_link(format!("/proc/{pid}/exe"))?;
+        Ok(program.file_name().unwrap_or_default().to_string_lossy().into_owned())
     }
 
     /// These processes, the servers and the generator itself.

@@ -4,7 +4,13 @@
 //! The documents are copies of the service's own and the collections have its indexes, so the database does the
 //! same work. What the service does later and not durably (publishing, pruning) is not done.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result, ensure};
 use bson::{Bson, DateTime, Document, doc};
@@ -15,6 +21,7 @@ use common::{
 use futures::TryStreamExt;
 use mongodb::{
     Client, Collection, Database, IndexModel,
+    error::TRANSIENT_TRANSACTION_ERROR,
     options::{Acknowledgment, ReturnDocument, WriteConcern},
 };
 use runtime::entropy;
@@ -34,6 +41,7 @@ pub(crate) struct Reserving {
     buyers: Collection<Document>,
     orders: Collection<Document>,
     samples: Arc<Samples>,
+    retries: Arc<AtomicU64>,
 }
 
 struct Samples {
@@ -86,6 +94,7 @@ impl Reserving {
             buyers: database.collection("buyers"),
             orders: database.collection("orders"),
             samples: Arc::new(samples),
+            retries: Arc::default(),
             client,
         })
     }
@@ -109,6 +118,11 @@ impl Reserving {
         super::closed_loops(loops, time, move |reservation| this.clone().reserve(reservation)).await
     }
 
+    /// How often transactions had to be tried again so far.
+    pub(crate) fn retries(&self) -> u64 {
+        self.retries.load(Ordering::Relaxed)
+    }
+
     async fn list(&self, count: usize) -> Result<Vec<String>> {
         let quickly = WriteConcern::builder().w(Acknowledgment::Nodes(1)).build();
         let mut ids = Vec::with_capacity(count);
@@ -130,15 +144,25 @@ impl Reserving {
         Ok(ids)
     }
 
+    /// Tries again at once when the server asks for it, as any program must.
     async fn reserve(self, reservation: Reservation) -> Result<()> {
+        loop {
+            match self.try_reserve(&reservation).await {
+                Err(error) if is_transient(&error) => self.retries.fetch_add(1, Ordering::Relaxed),
+                done => return done,
+            };
+        }
+    }
+
+    async fn try_reserve(&self, reservation: &Reservation) -> Result<()> {
         let Reservation { ticket, buyer } = reservation;
-        let found = self.inventory.find_one(doc! { "_id": &ticket }).await?.context("an inventory")?;
+        let found = self.inventory.find_one(doc! { "_id": ticket }).await?.context("an inventory")?;
         let version = found.get("ticket_version").cloned().unwrap_or_default();
         let durable = WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build();
         let mut session = self.client.start_session().await?;
         session.start_transaction().write_concern(durable).await?;
         let there = doc! {
-            "_id": &ticket, "listed": true, "ticket_version": version, "available": { "$gte": 1_i64 },
+            "_id": ticket, "listed": true, "ticket_version": version, "available": { "$gte": 1_i64 },
         };
         let taken = self
             .inventory
@@ -148,15 +172,20 @@ impl Reserving {
             .await?;
         taken.context("a ticket to take")?;
         self.buyers
-            .update_one(doc! { "_id": &buyer, "held": { "$lte": 9_i64 } }, doc! { "$inc": { "held": 1_i64 } })
+            .update_one(doc! { "_id": buyer, "held": { "$lte": 9_i64 } }, doc! { "$inc": { "held": 1_i64 } })
             .upsert(true)
             .session(&mut session)
             .await?;
-        let order = self.samples.order(&ticket, &buyer);
+        let order = self.samples.order(ticket, buyer);
         self.orders.insert_one(order).session(&mut session).await?;
         session.commit_transaction().await?;
         Ok(())
     }
+}
+
+fn is_transient(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<mongodb::error::Error>();
+    error.is_some_and(|error| error.contains_label(TRANSIENT_TRANSACTION_ERROR))
 }
 
 impl Samples {

@@ -77,12 +77,14 @@ pub(super) async fn run(settings: &Settings, report: &mut Report) -> Result<()> 
             millis(lag.after)
         ));
     }
-    for ((process, idle), rested) in watched.iter().zip(idle).zip(rested) {
+    for (process, idle) in watched.iter().zip(idle) {
         let usage = sustained.usages.iter().find(|usage| usage.name == process.name);
-        let peak = usage.map_or(0, |usage| usage.peak);
-        report.memory_aims(&format!("fleet, {}", process.name), idle, peak);
-        report.note(format!("fleet: {} holds {:.1} MiB after the load", process.name, mebibytes(rested)));
+        report.memory_aims(&format!("fleet, {}", process.name), idle, usage.map_or(0, |usage| usage.peak));
     }
+    let held = watched.iter().zip(rested);
+    let held = held.map(|(process, bytes)| format!("{} {:.1} MiB", process.name, mebibytes(bytes)));
+    let held = held.collect::<Vec<_>>().join(", ");
+    report.note(format!("fleet: {} s after the load the services hold: {held}", REST.as_secs()));
     fleet.shut_down().await;
     world.stop().await;
     Ok(())

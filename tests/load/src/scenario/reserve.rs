@@ -36,7 +36,7 @@ struct Reserve {
 
 pub(super) async fn run(settings: &Settings, report: &mut Report) -> Result<()> {
     let world = World::start(settings.binaries.clone()).await?;
-    report.note(format!("the database is {}", world.mongodb_version().await?));
+    report.note(format!("the database is {}", world.mongodb_program()?));
     let orders = world.alone(Service::Orders).await?;
     let jetstream = jetstream::new(async_nats::connect(world.servers.nats.url()).await?);
     let seller = Person::new(&world.signer)?;
@@ -102,6 +102,7 @@ impl Reserve {
                 );
             }
         }
+        report.note(format!("reserve: the bare driver had to try {} transactions again", floor.retries()));
         report.memory_aims("orders", self.orders.idle, peak);
         Ok(())
     }
