@@ -13,6 +13,7 @@ mod listing_fields;
 mod more;
 mod ticket_card;
 
+pub(crate) mod api_docs;
 pub(crate) mod edit;
 pub(crate) mod home;
 pub(crate) mod my_orders;

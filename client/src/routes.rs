@@ -1,5 +1,6 @@
 //! Every address of the client and who answers there.
 
+mod api_docs;
 mod browse;
 mod cancel_order;
 mod confirm_payment;
@@ -50,6 +51,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/orders/{id}/pay", post(pay_order::handle))
         .route("/orders/{id}/cancel", post(cancel_order::handle))
         .route("/orders/{id}/payments/{payment}/confirm", post(confirm_payment::handle))
+        .route("/api/docs", get(api_docs::handle))
         .route(assets::stylesheet_path(), get(assets::stylesheet))
         // A route rather than a fallback, so that it stands inside the frame and its page has the visitor's header.
         .route("/{*path}", any(not_found::handle))

@@ -29,6 +29,11 @@ impl FilterForm {
         self.filters().iter().any(|(_, value)| !value.is_empty())
     }
 
+    /// Whether more than the search words does.
+    pub(crate) fn narrows_by_more_than_words(&self) -> bool {
+        self.filters().iter().any(|(name, value)| *name != "q" && !value.is_empty())
+    }
+
     /// Names and values, as the service takes them, of one page of the list.
     pub(crate) fn pairs_at<'a>(&'a self, cursor: &'a str) -> Vec<(&'static str, &'a str)> {
         let mut pairs = self.filters().to_vec();

@@ -44,23 +44,24 @@ fn FilterPanel(form: FilterForm, refusal: Option<Refusal>) -> impl IntoView {
     let sorts = SORTS.map(|(value, label)| {
         view! { <option value=value selected=form.sort == value>{label}</option> }
     });
+    // Closed unless something in it counts, so that on a telephone the listings are in sight.
+    let open = form.narrows_by_more_than_words() || refusal.is_some();
     view! {
         <form class="filters" method="get" action="/" role="search">
             <Input name="q" label="Search" kind="search" value=form.q.clone() error=error("q")/>
-            <Input name="category" label="Category" list=categories::LIST value=form.category.clone()
-                error=error("category")/>
-            <Categories/>
-            <Input name="city" label="City" value=form.city.clone() error=error("city")/>
-            <div class="pair">
-                <Input name="from" label="From" kind="date" value=form.from.clone() error=error("from")/>
-                <Input name="to" label="Until" kind="date" value=form.to.clone() error=error("to")/>
-            </div>
-            <div class="pair">
+            <details open=open>
+                <summary>"More filters"</summary>
+                <Input name="category" label="Category" list=categories::LIST value=form.category.clone()
+                    error=error("category")/>
+                <Categories/>
+                <Input name="city" label="City" value=form.city.clone() error=error("city")/>
+                <Input name="from" label="From (UTC)" kind="date" value=form.from.clone() error=error("from")/>
+                <Input name="to" label="Until (UTC)" kind="date" value=form.to.clone() error=error("to")/>
                 <Input name="minPrice" label="Lowest price" inputmode="decimal" value=form.min_price.clone()
                     error=error("minPrice")/>
                 <Input name="maxPrice" label="Highest price" inputmode="decimal" value=form.max_price.clone()
                     error=error("maxPrice")/>
-            </div>
+            </details>
             <div class="field">
                 <label for="field-sort">"Order"</label>
                 <select id="field-sort" name="sort">{sorts.collect_view()}</select>

@@ -42,7 +42,7 @@ pub(crate) fn Layout(#[prop(into)] title: String, visit: Visit, children: Childr
                 <main id="main" class="wide">{children()}</main>
                 <footer class="site">
                     <div class="wide">
-                        <p>"Reserved tickets are yours alone until the time shown, paid or not."</p>
+                        <p>"A reservation is yours alone until the time it shows."</p>
                         <p>"All times are in UTC."</p>
                     </div>
                 </footer>

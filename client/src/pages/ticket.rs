@@ -24,7 +24,7 @@ pub(crate) fn Ticket(
             <Alert refusal/>
             <article class="split">
                 <div>
-                    <p class="kind">{ticket.category.as_ref().map(ToString::to_string)}</p>
+                    {ticket.category.as_ref().map(|kind| view! { <p class="kind">{kind.to_string()}</p> })}
                     <h1>{ticket.title.to_string()}</h1>
                     <Facts ticket=ticket.clone()/>
                     {ticket.description.as_ref().map(|text| view! { <p class="prose">{text.to_string()}</p> })}

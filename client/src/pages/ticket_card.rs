@@ -10,7 +10,7 @@ pub(super) fn TicketCard(ticket: TicketView) -> impl IntoView {
     let place = place(&ticket);
     view! {
         <li class="card">
-            <p class="kind">{ticket.category.as_ref().map(ToString::to_string)}</p>
+            {ticket.category.as_ref().map(|kind| view! { <p class="kind">{kind.to_string()}</p> })}
             <h2><a href=format!("/tickets/{}", ticket.id)>{ticket.title.to_string()}</a></h2>
             {ticket.starts_at.map(|at| view! {
                 <p><time datetime=at.to_string()>{time::moment(at)}</time></p>

@@ -213,7 +213,7 @@ fn words(problem: &Problem) -> (String, Option<Advice>) {
             ("This is your own listing, so you cannot reserve it.".to_owned(), None)
         }
         Some(ErrorCode::CardDeclined) => (
-            format!("Your card was declined: {}", said()),
+            format!("The payment was declined: {}", said()),
             Some(advice(
                 "You were not charged, and the tickets are still yours until the deadline. Try another card.",
             )),
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn a_decline_gives_the_gateways_reason_and_a_way_on() {
         let refusal = Refusal::of(&refused(ErrorCode::CardDeclined, &[]));
-        assert_eq!(refusal.what, "Your card was declined: the service's words");
+        assert_eq!(refusal.what, "The payment was declined: the service's words");
         assert!(refusal.advice.unwrap().text.contains("another card"));
     }
 

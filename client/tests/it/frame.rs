@@ -108,3 +108,13 @@ async fn without_a_session_nobody_is_asked_who_it_is() {
     site.send(Method::GET, "/", &[("cookie", "theme=dark")], &[]).await.is(200);
     assert!(site.stub.seen("GET /api/users/currentuser").is_empty());
 }
+
+#[tokio::test]
+async fn programmers_find_the_services_descriptions() {
+    let site = Site::start().await;
+    let page = site.get("/api/docs").await;
+    page.is(200);
+    for service in ["auth", "tickets", "orders", "payments"] {
+        page.has(&[&format!(r#"href="/api/{service}/openapi.json""#)]);
+    }
+}

@@ -37,7 +37,7 @@ async fn a_decline_gives_the_reason_and_another_try() {
         site_with(Answer::refusal(402, "card_declined", "Your card has insufficient funds.", &[])).await;
     let page = pay(&site, "tok_chargeDeclinedInsufficientFunds").await;
     page.is(402).has(&[
-        "Your card was declined: Your card has insufficient funds.",
+        "The payment was declined: Your card has insufficient funds.",
         "Try another card",
         r#"value="tok_chargeDeclinedInsufficientFunds" checked"#,
         "Pay $49.50",
@@ -63,7 +63,7 @@ async fn a_bank_that_wants_the_buyer_gets_a_button() {
     site.stub.on(&route, Answer::json(200, payment("authorized")));
     assert_eq!(site.post_as_ada(&confirm, &[]).await.location(), path);
     site.stub.on(&route, Answer::refusal(402, "card_declined", "No.", &[]));
-    site.post_as_ada(&confirm, &[]).await.is(402).has(&["Your card was declined: No."]);
+    site.post_as_ada(&confirm, &[]).await.is(402).has(&["The payment was declined: No."]);
     site.post_as_ada(&format!("/orders/{ORDER}/payments/x/confirm"), &[]).await.is(404);
 }
 

@@ -112,7 +112,7 @@ impl<A: Aggregate> Aggregates<A> {
     /// Stores a new aggregate and what to announce of it.
     pub async fn insert(&self, aggregate: &A, events: &[Event]) -> Result<(), WriteError> {
         let pending = self.insert_with(None, aggregate, events).await?;
-        self.outbox.wake(pending);
+        self.outbox.committed(pending);
         Ok(())
     }
 
@@ -143,7 +143,7 @@ impl<A: Aggregate> Aggregates<A> {
         events: &[Event],
     ) -> Result<(), WriteError> {
         let pending = self.replace_with(None, condition, aggregate, events).await?;
-        self.outbox.wake(pending);
+        self.outbox.committed(pending);
         Ok(())
     }
 

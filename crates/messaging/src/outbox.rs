@@ -58,6 +58,12 @@ impl Outbox {
         events.iter().map(entry).collect::<Result<_, _>>().map_err(StoreError::during("encoding an event"))
     }
 
+    /// Hands entries to the relay, right after the commit that made them.
+    pub(crate) fn committed(&self, pending: Pending) {
+        runtime::fault_point("outbox.after_commit");
+        self.wake(pending);
+    }
+
     /// Hands committed entries to the relay. If it is too far behind, the sweeper will find them.
     pub(crate) fn wake(&self, pending: Pending) {
         if !pending.entries.is_empty() && self.relay.try_send(pending).is_err() {

@@ -2,23 +2,22 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::{
-    consumer::{DeliverPolicy, pull::OrderedConfig},
-    context::GetStreamErrorKind,
-    stream::Info,
-};
+use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use common::{
     events::{Event, Stream},
     session::Revocations,
 };
 use futures::StreamExt;
 use runtime::{Failure, Part};
-use tokio::time::MissedTickBehavior;
 
 use crate::{Messaging, envelope};
 
-/// How often it is made sure that the stream is still the one being read.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often the broker has to show that it has not forgotten us. After two silences the stream is read anew.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// How long the broker keeps a consumer nobody asks for messages.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(30);
+/// Messages asked for at a time.
+const BATCH: usize = 256;
 
 /// Keeps `revocations` up to date until the process ends, from the start of the stream.
 ///
@@ -47,31 +46,43 @@ async fn follow(messaging: Messaging, revocations: Revocations, mut part: Part) 
     Ok(())
 }
 
+/// Reads the stream from its start until something goes wrong; starting over changes nothing that is known.
+///
+/// Not with an ordered consumer: it needs more than 15 s to notice that the broker was started anew, waits for
+/// a deleted stream without end, and goes on in a new stream where the old one ended, past all it begins with.
 async fn read(messaging: &Messaging, revocations: &Revocations, part: &mut Part) -> Result<(), Failure> {
     let prefix = &messaging.settings().prefix;
     let stream = messaging.jetstream().get_stream(prefix.stream(Stream::Sessions.name())).await?;
-    let last = stream.cached_info().state.last_sequence;
-    let config = OrderedConfig {
+    let state = &stream.cached_info().state;
+    let (last, empty) = (state.last_sequence, state.messages == 0);
+    let config = pull::Config {
         deliver_policy: DeliverPolicy::All,
+        ack_policy: AckPolicy::None,
         filter_subject: prefix.subject(Stream::Sessions.subjects()),
+        inactive_threshold: FORGOTTEN_AFTER,
+        memory_storage: true,
+        num_replicas: 1,
         ..Default::default()
     };
-    let mut messages = stream.create_consumer(config).await?.messages().await?;
-    if stream.cached_info().state.messages == 0 {
+    let consumer = stream.create_consumer(config).await?;
+    let messages =
+        consumer.stream().max_messages_per_batch(BATCH).expires(FORGOTTEN_AFTER).heartbeat(HEARTBEAT);
+    let mut messages = messages.messages().await?;
+    if empty {
         part.ready();
     }
-    let mut look = tokio::time::interval(LOOK_EVERY);
-    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut read = 0;
     loop {
         let message = tokio::select! {
             message = messages.next() => message,
-            _ = look.tick() => {
-                same_stream(messaging, stream.cached_info()).await?;
-                continue;
-            }
             () = messaging.life().stopping() => return Ok(()),
         };
         let message = message.ok_or_else(|| Failure::new("the message stream ended"))??;
+        let info = message.info().map_err(|error| Failure::new(error.to_string()))?;
+        read += 1;
+        if info.consumer_sequence != read {
+            return Err(Failure::new("a revocation was lost on its way"));
+        }
         match envelope::open(message.headers.as_ref(), &message.payload) {
             Ok(envelope::Opened { event: Event::SessionRevoked(revoked), .. }) => {
                 revocations.apply(&revoked, messaging.clock().now());
@@ -81,22 +92,8 @@ async fn read(messaging: &Messaging, revocations: &Revocations, part: &mut Part)
                 tracing::error!(error = %Failure::from_error(error), "a revocation could not be read");
             }
         }
-        if message.info().is_ok_and(|info| info.stream_sequence >= last || info.pending == 0) {
+        if info.stream_sequence >= last || info.pending == 0 {
             part.ready();
         }
-    }
-}
-
-/// Fails if the stream being read is gone or was made anew.
-///
-/// An ordered consumer does not tell: it waits for the stream without end, and then goes on where the old one ended,
-/// past everything the new one begins with. While the broker is away there is nothing to compare.
-async fn same_stream(messaging: &Messaging, reading: &Info) -> Result<(), Failure> {
-    match messaging.jetstream().get_stream(&reading.config.name).await {
-        Ok(stream) if stream.cached_info().created != reading.created => {
-            Err(Failure::new("the stream was made anew"))
-        }
-        Err(error) if matches!(error.kind(), GetStreamErrorKind::JetStream(_)) => Err(error.into()),
-        Ok(_) | Err(_) => Ok(()),
     }
 }

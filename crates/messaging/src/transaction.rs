@@ -57,9 +57,8 @@ impl Transaction {
             }
             attempt += 1;
         }
-        runtime::fault_point("outbox.after_commit");
         for pending in self.announcements {
-            self.outbox.wake(pending);
+            self.outbox.committed(pending);
         }
         Ok(())
     }

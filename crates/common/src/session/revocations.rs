@@ -21,7 +21,7 @@ struct Table {
     users: HashMap<UserId, Vec<Everywhere>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Everywhere {
     issued_before: i64,
     except: Option<SessionId>,
@@ -42,11 +42,16 @@ impl Revocations {
                 table.sessions.insert(*session_id, revoked.expires_at);
             }
             RevokedSessions::AllOf { user_id, issued_before, except } => {
-                table.users.entry(*user_id).or_default().push(Everywhere {
+                let mark = Everywhere {
                     issued_before: issued_before.as_second(),
                     except: *except,
                     expires_at: revoked.expires_at,
-                });
+                };
+                // Whoever follows the revocations may read them all again.
+                let marks = table.users.entry(*user_id).or_default();
+                if !marks.contains(&mark) {
+                    marks.push(mark);
+                }
             }
         }
     }

@@ -93,14 +93,20 @@ async fn revocations_are_followed_over_the_loss_of_their_stream() {
         revoke(&world, session).await;
         known(&revocations, session).await;
     }
-    world.jetstream.delete_stream(world.stream_name("SESSIONS")).await.unwrap();
-    eventually("the stream to be restored", || async {
-        world.jetstream.get_stream(world.stream_name("SESSIONS")).await.ok().map(drop)
-    })
-    .await;
-    // The new stream counts from one again: its first messages are news all the same.
-    let session = claims(&world);
-    revoke(&world, &session).await;
-    known(&revocations, &session).await;
+    // Restored by the follower, and by somebody else before the follower can have noticed.
+    for restored_by_other in [false, true] {
+        world.jetstream.delete_stream(world.stream_name("SESSIONS")).await.unwrap();
+        if restored_by_other {
+            let _auth = world.service("auth", &[Stream::Sessions]).await;
+        }
+        eventually("the stream to be there", || async {
+            world.jetstream.get_stream(world.stream_name("SESSIONS")).await.ok().map(drop)
+        })
+        .await;
+        // The new stream counts from one again: its first messages are news all the same.
+        let session = claims(&world);
+        revoke(&world, &session).await;
+        known(&revocations, &session).await;
+    }
     assert!(old.iter().all(|session| revocations.revoked(session)), "what was known stays known");
 }

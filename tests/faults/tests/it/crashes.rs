@@ -7,13 +7,15 @@ use testkit::eventually;
 use crate::{listings, short_reservations};
 
 /// Where each service is made to die: between a commit and what should follow it.
-const POINTS: [(Service, &str); 8] = [
+const POINTS: [(Service, &str); 10] = [
     (Service::Orders, "outbox.after_commit:4"),
     (Service::Orders, "relay.before_publish:6"),
     (Service::Payments, "payments.before_authorise:2"),
     (Service::Payments, "payments.after_authorise:2"),
     (Service::Payments, "payments.after_capture:2"),
+    (Service::Payments, "outbox.after_commit:3"),
     (Service::Payments, "relay.before_publish:3"),
+    (Service::Expiration, "outbox.after_commit:2"),
     (Service::Expiration, "expiration.after_claim:1"),
     (Service::Expiration, "expiration.after_fire:1"),
 ];
