@@ -5,7 +5,7 @@
 //! recognised by the broker or harmless to its consumers.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     time::{Duration, Instant},
 };
 
@@ -174,22 +174,20 @@ struct Unsent {
 
 /// Hands to the relay what has waited too long: left by a crash, a full queue or a broker that was away.
 async fn sweep(messaging: Messaging) -> Result<(), Failure> {
-    let collections = messaging.collections();
-    // The first round takes everything: this process has nothing under way yet.
-    let mut older_than = 0;
+    let mut collections = messaging.collections();
+    let mut swept = HashSet::new();
     while !messaging.life().is_stopping() {
-        let names = collections.borrow().clone();
-        let all_known = !names.is_empty();
+        let names = collections.borrow_and_update().clone();
         for name in names {
+            // The first time everything is taken: this process has nothing under way yet.
+            let older_than = if swept.insert(name) { 0 } else { SWEEP_OLDER_THAN_MS };
             if let Err(error) = sweep_collection(&messaging, name, older_than).await {
                 tracing::warn!(error = %Failure::from_error(error), collection = name, "sweeping the outbox failed");
             }
         }
-        if all_known {
-            older_than = SWEEP_OLDER_THAN_MS;
-        }
         tokio::select! {
             () = tokio::time::sleep(SWEEP_EVERY) => {}
+            Ok(()) = collections.changed() => {}
             () = messaging.life().stopping() => {}
         }
     }

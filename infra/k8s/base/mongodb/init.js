@@ -1,0 +1,43 @@
+// For mongosh: makes the replica set of MEMBERS, and for each service a user that may read and write its own database
+// and nothing else. Can be repeated; a changed password is set.
+const members = process.env.MEMBERS.split(',');
+// The members' own account, which exists before any other. Its password is the key they share.
+const key = encodeURIComponent(require('fs').readFileSync('/run/mongodb/keyfile', 'utf8').replace(/\s/g, ''));
+const connect = (hosts, options) =>
+  new Mongo(`mongodb://__system:${key}@${hosts}/?authSource=local&serverSelectionTimeoutMS=5000&${options}`);
+
+const deadline = Date.now() + 120_000;
+function patiently(what, attempt) {
+  for (;;) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      print(`${what}: ${error.message}; trying again`);
+      sleep(2000);
+    }
+  }
+}
+
+for (const member of members) {
+  patiently(member, () => connect(member, 'directConnection=true').getDB('admin').runCommand({ ping: 1 }));
+}
+patiently('replica set', () => {
+  try {
+    const config = { _id: 'market', members: members.map((host, _id) => ({ _id, host })) };
+    connect(members[0], 'directConnection=true').getDB('admin').adminCommand({ replSetInitiate: config });
+  } catch (error) {
+    if (error.codeName !== 'AlreadyInitialized') throw error;
+  }
+});
+for (const service of ['auth', 'tickets', 'orders', 'expiration', 'payments']) {
+  patiently(service, () => {
+    const database = connect(members.join(), 'replicaSet=market').getDB(service);
+    const pwd = process.env[`PASSWORD_${service}`];
+    if (!pwd) throw new Error('no password is given');
+    const roles = [{ role: 'readWrite', db: service }];
+    if (database.getUser(service)) database.updateUser(service, { pwd, roles });
+    else database.createUser({ user: service, pwd, roles });
+  });
+  print(`${service} has its user`);
+}
