@@ -14,7 +14,8 @@ pub(crate) fn clock(time: Timestamp) -> String {
 
 /// What is left until a deadline; `None` once it has passed. Rounded down, so that it never promises too much.
 pub(crate) fn left(now: Timestamp, until: Timestamp) -> Option<String> {
-    let seconds = until.as_second() - now.as_second();
+    // Of the exact difference: two times rounded down apart could differ by a second more.
+    let seconds = (until.as_millisecond() - now.as_millisecond()).div_euclid(1000);
     match (seconds, seconds / 60) {
         (..=0, _) => None,
         (_, 0) => Some("less than a minute left".to_owned()),

@@ -29,10 +29,6 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// Every stream of events.
-    pub const ALL: &[Self] =
-        &[Self::Tickets, Self::Orders, Self::Expirations, Self::Payments, Self::Sessions];
-
     /// The stream's name, before any prefix.
     pub const fn name(self) -> &'static str {
         match self {
@@ -196,7 +192,7 @@ pub enum RevokedSessions {
     AllOf {
         /// The user.
         user_id: UserId,
-        /// Tokens issued before this are void.
+        /// Sessions begun up to the second of this moment are void, however often their tokens were renewed.
         issued_before: Timestamp,
         /// The one session that goes on, if any: the one that asked.
         #[serde(default, skip_serializing_if = "Option::is_none")]

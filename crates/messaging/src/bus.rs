@@ -189,6 +189,8 @@ async fn connect_mongodb(settings: &MessagingSettings) -> Result<Client, Failure
     options.app_name = Some(settings.service.to_owned());
     options.write_concern = Some(durable());
     options.max_pool_size = Some(settings.pool_size);
+    // What `warm_connection_pool` waits for.
+    options.min_pool_size = Some(settings.pool_size.min(8));
     options.max_connecting = Some(8);
     options.server_selection_timeout = Some(Duration::from_secs(5));
     let client = Client::with_options(options)?;

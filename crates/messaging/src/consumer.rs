@@ -7,7 +7,7 @@ use async_nats::jetstream::{
     consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
 };
 use common::events::{Event, Stream};
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use runtime::{Failure, Part, TraceParent, entropy};
 use tokio::sync::Semaphore;
 use tracing::Instrument;
@@ -16,12 +16,14 @@ use crate::{Messaging, dead_letter, envelope};
 
 /// Handlers of one subscription that run at once, at most.
 const CONCURRENCY: usize = 64;
-/// Messages asked for at a time.
-const BATCH: usize = 256;
+/// Messages asked for at a time. No more than can be handled at once: those that wait here are timed by the broker.
+const BATCH: usize = CONCURRENCY;
 /// How long a handler has before the event is delivered again: how late an event is that a crashed process held.
 const ACK_WAIT: Duration = Duration::from_secs(10);
-/// Deliveries after which an event is a dead letter: with pauses that grow to a minute, more than an hour.
+/// Deliveries after which an event that is retried becomes a dead letter, if it is also older than a day: an outage,
+/// however long the night, is no reason to give up.
 const MAX_ATTEMPTS: i64 = 80;
+const MAX_AGE: Duration = Duration::from_hours(24);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Events a service wants to hear.
@@ -162,7 +164,10 @@ impl Listener {
             let permit = Arc::clone(&self.permits).acquire_owned().await?;
             let message = tokio::select! {
                 message = messages.next() => message,
-                () = self.messaging.life().stopping() => return Ok(()),
+                () = self.messaging.life().stopping() => {
+                    give_back(&mut messages).await;
+                    return Ok(());
+                }
             };
             let message = message.ok_or_else(|| Failure::new("the message stream ended"))??;
             let (messaging, handler) = (self.messaging.clone(), handler.clone());
@@ -174,20 +179,25 @@ impl Listener {
     }
 }
 
+/// Lets another process have at once what was fetched and will not be handled here.
+async fn give_back(messages: &mut pull::Stream) {
+    while let Some(Some(Ok(message))) = messages.next().now_or_never() {
+        if let Err(error) = message.ack_with(AckKind::Nak(None)).await {
+            tracing::debug!(%error, "a message could not be given back");
+        }
+    }
+}
+
 async fn handle<H, F>(messaging: &Messaging, message: Message, handler: H)
 where
     H: Fn(Delivery) -> F,
     F: Future<Output = Outcome> + Send + 'static,
 {
-    let kind = message
-        .headers
-        .as_ref()
-        .and_then(|headers| headers.get(envelope::TYPE))
-        .map_or("", |kind| kind.as_str());
-    let kind = kind.to_owned();
-    let outcome = match envelope::open(message.headers.as_ref(), &message.payload) {
-        Err(error) => Outcome::Reject(Failure::from_error(error).to_string()),
+    let (kind, outcome) = match envelope::open(message.headers.as_ref(), &message.payload) {
+        // What it calls itself may be anything, and is for the log and the dead letter only.
+        Err(error) => ("unreadable", Outcome::Reject(Failure::from_error(error).to_string())),
         Ok(opened) => {
+            let kind = opened.event.kind();
             let span = tracing::info_span!(
                 "event",
                 kind,
@@ -195,12 +205,27 @@ where
                 subject = opened.event.subject(),
                 trace_id = opened.trace.trace_id()
             );
-            run(opened, handler).instrument(span).await
+            (kind, keeping(&message, run(opened, handler)).instrument(span).await)
         }
     };
     metrics::counter!("events_handled_total", "type" => kind, "outcome" => outcome.label()).increment(1);
     if let Err(failure) = acknowledge(messaging, &message, outcome).await {
         tracing::warn!(%failure, "an acknowledgement was lost; the event will come again");
+    }
+}
+
+/// Tells the broker now and then that the message is being worked on, so that it is not delivered a second time.
+async fn keeping(message: &Message, work: impl Future<Output = Outcome>) -> Outcome {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            outcome = &mut work => return outcome,
+            () = tokio::time::sleep(ACK_WAIT / 2) => {
+                if let Err(error) = message.ack_with(AckKind::Progress).await {
+                    tracing::debug!(%error, "the broker was not told of the work in progress");
+                }
+            }
+        }
     }
 }
 
@@ -228,7 +253,7 @@ async fn acknowledge(messaging: &Messaging, message: &Message, outcome: Outcome)
     let attempts = message.info().map_or(1, |info| info.delivered);
     let reason = match outcome {
         Outcome::Done | Outcome::AlreadyDone => return message.double_ack().await.map_err(lost),
-        Outcome::Retry(_) if attempts < MAX_ATTEMPTS => {
+        Outcome::Retry(_) if attempts < MAX_ATTEMPTS || age(messaging, message) < MAX_AGE => {
             return message.ack_with(AckKind::Nak(Some(pause(attempts)))).await.map_err(lost);
         }
         Outcome::Retry(reason) => format!("given up after {attempts} attempts: {reason}"),
@@ -244,4 +269,15 @@ fn pause(attempts: i64) -> Duration {
     let pause = (Duration::from_millis(50) * 2_u32.pow(doublings)).min(LONGEST_PAUSE);
     let share = f64::from(u16::from_be_bytes(entropy())) / f64::from(u16::MAX);
     pause.mul_f64(0.5 + share)
+}
+
+/// How long ago the broker took the message; unknown counts as just now.
+fn age(messaging: &Messaging, message: &Message) -> Duration {
+    let published = message.info().map_or(0, |info| info.published.unix_timestamp());
+    let seconds = messaging.clock().now().as_second().saturating_sub(published);
+    if published == 0 {
+        Duration::ZERO
+    } else {
+        Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
+    }
 }

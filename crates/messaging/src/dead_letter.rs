@@ -5,7 +5,9 @@ use std::time::Duration;
 use async_nats::{
     HeaderMap,
     header::NATS_MESSAGE_ID,
-    jetstream::{Message, stream::Config as StreamConfig, stream::Stream as JetStream},
+    jetstream::{
+        Message, context::PublishErrorKind, stream::Config as StreamConfig, stream::Stream as JetStream,
+    },
 };
 use runtime::Failure;
 
@@ -31,9 +33,11 @@ pub(crate) async fn ensure_stream(messaging: &Messaging) -> Result<(), Failure> 
 pub(crate) async fn bury(messaging: &Messaging, message: &Message, reason: &str) -> Result<(), Failure> {
     let mut headers = message.headers.clone().unwrap_or_default();
     let kind = headers.get(envelope::TYPE).map_or("unknown", |kind| kind.as_str()).to_owned();
-    // Named by its place in its stream: burying it twice keeps one copy a service.
+    // Named by its place in its stream and the time it came there: burying it twice keeps one copy a service, and a
+    // stream made anew counts from one again.
     if let Ok(info) = message.info() {
-        let id = format!("{}-{}-{}", messaging.settings().service(), info.stream, info.stream_sequence);
+        let (service, published) = (messaging.settings().service(), info.published.unix_timestamp_nanos());
+        let id = format!("{service}-{}-{}-{published}", info.stream, info.stream_sequence);
         headers.insert(NATS_MESSAGE_ID, id.as_str());
     }
     headers.insert(REASON, reason.replace(['\r', '\n'], " ").as_str());
@@ -42,7 +46,15 @@ pub(crate) async fn bury(messaging: &Messaging, message: &Message, reason: &str)
         kind.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
     let subject = format!("dead.{}.{token}", messaging.settings().service());
     let subject = messaging.settings().prefix.subject(&subject);
-    messaging.jetstream().publish_with_headers(subject, headers, message.payload.clone()).await?.await?;
+    let copy = messaging.jetstream().publish_with_headers(subject, headers, message.payload.clone()).await?;
+    match copy.await {
+        Ok(_) => {}
+        Err(error) if error.kind() == PublishErrorKind::StreamNotFound => {
+            ensure_stream(messaging).await?;
+            return Err(Failure::from_error(error).during("the stream of dead letters had to be made again"));
+        }
+        Err(error) => return Err(error.into()),
+    }
     metrics::counter!("dead_letters_total").increment(1);
     Ok(())
 }

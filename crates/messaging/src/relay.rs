@@ -6,6 +6,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    future::Future,
     time::{Duration, Instant},
 };
 
@@ -51,8 +52,10 @@ pub(crate) fn start(messaging: &Messaging, publishes: &'static [Stream], queue: 
         publishes,
         in_flight: FuturesUnordered::new(),
         confirmed: HashMap::new(),
+        restored: None,
     };
-    messaging.life().spawn_critical("the outbox relay", relay.run(queue));
+    // In the background: what is still being served commits announcements too.
+    messaging.life().spawn_background("the outbox relay", relay.run(queue));
     messaging.life().spawn_critical("the outbox sweeper", sweep(messaging.clone()));
 }
 
@@ -62,6 +65,8 @@ struct Relay {
     in_flight: FuturesUnordered<BoxFuture<'static, Sent>>,
     /// Confirmed entries to prune: by collection, the aggregates and the entries.
     confirmed: HashMap<&'static str, (Vec<String>, Vec<String>)>,
+    /// When the streams were last made again.
+    restored: Option<Instant>,
 }
 
 impl Relay {
@@ -75,12 +80,15 @@ impl Relay {
                     Some(pending) => self.send(pending).await,
                     None => break,
                 },
-                Some(sent) = self.in_flight.next() => self.settle(sent).await,
-                _ = prune.tick() => self.prune(),
-                () = life.stopping(), if queue.is_empty() && self.in_flight.is_empty() => break,
+                Some(sent) = self.in_flight.next() => self.settle(sent),
+                _ = prune.tick(), if !self.confirmed.is_empty() => {
+                    let pruning = self.prune();
+                    self.messaging.life().spawn(pruning);
+                }
+                () = life.finishing(), if queue.is_empty() && self.in_flight.is_empty() => break,
             }
         }
-        self.prune();
+        self.prune().await;
         Ok(())
     }
 
@@ -107,7 +115,7 @@ impl Relay {
         }
     }
 
-    async fn settle(&mut self, sent: Sent) {
+    fn settle(&mut self, sent: Sent) {
         match sent.confirmed {
             Ok(()) => {
                 metrics::counter!("events_published_total").increment(1);
@@ -115,38 +123,52 @@ impl Relay {
                 aggregates.push(sent.aggregate);
                 entries.push(sent.entry);
                 if entries.len() >= PRUNE_AT {
-                    self.prune();
+                    let pruning = self.prune();
+                    self.messaging.life().spawn(pruning);
                 }
             }
             Err(kind) => {
                 metrics::counter!("events_publish_failed_total").increment(1);
                 tracing::warn!(error = %kind, "the broker did not take an event; it stays in the outbox");
                 if kind == PublishErrorKind::StreamNotFound {
-                    self.restore_streams().await;
+                    self.restore_streams();
                 }
             }
         }
     }
 
-    /// A stream was deleted under us: make it again, so that the sweeper's next round succeeds.
-    async fn restore_streams(&mut self) {
-        for stream in self.publishes {
-            if let Err(failure) = self.messaging.ensure_stream(*stream).await {
-                tracing::warn!(%failure, "a stream could not be restored");
-            }
+    /// A stream was deleted under us: make it again, so that the sweeper's next round succeeds. Many events may tell
+    /// of it at once.
+    fn restore_streams(&mut self) {
+        if self.restored.is_some_and(|restored| restored.elapsed() < SWEEP_EVERY) {
+            return;
         }
+        self.restored = Some(Instant::now());
+        let (messaging, publishes) = (self.messaging.clone(), self.publishes);
+        self.messaging.life().spawn(async move {
+            for stream in publishes {
+                if let Err(failure) = messaging.ensure_stream(*stream).await {
+                    tracing::warn!(%failure, "a stream could not be restored");
+                }
+            }
+        });
     }
 
-    fn prune(&mut self) {
-        for (collection, (aggregates, entries)) in std::mem::take(&mut self.confirmed) {
-            self.messaging.life().spawn(prune(self.messaging.clone(), collection, aggregates, entries));
+    /// Takes what is confirmed, to be pruned.
+    fn prune(&mut self) -> impl Future<Output = ()> + Send + 'static {
+        let confirmed = std::mem::take(&mut self.confirmed);
+        let messaging = self.messaging.clone();
+        async move {
+            for (collection, (aggregates, entries)) in confirmed {
+                prune(&messaging, collection, aggregates, entries).await;
+            }
         }
     }
 }
 
 /// Removes confirmed entries. Losing this write costs a duplicate, so it waits for no journal.
 async fn prune(
-    messaging: Messaging,
+    messaging: &Messaging,
     collection: &'static str,
     aggregates: Vec<String>,
     entries: Vec<String>,

@@ -2,8 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
+use async_nats::ServerAddr;
+use mongodb::options::ConnectionString;
 use runtime::Env;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// A prefix for streams and subjects: lower-case letters and digits, possibly none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,10 +59,23 @@ impl MessagingSettings {
     pub fn read(env: &mut Env, service: &'static str) -> Option<Self> {
         let mongodb_uri = env.required_secret("MONGODB_URI");
         let nats_url = env.required_secret("NATS_URL");
+        // The texts themselves hold passwords, so the rules name none of their parts.
+        if mongodb_uri.as_ref().is_some_and(|uri| ConnectionString::parse(uri.expose_secret()).is_err()) {
+            env.reject("MONGODB_URI", "must be a MongoDB connection string such as mongodb://host:27017");
+        }
+        if nats_url.as_ref().is_some_and(|url| url.expose_secret().parse::<ServerAddr>().is_err()) {
+            env.reject("NATS_URL", "must be an address such as nats://host:4222");
+        }
         let database = env.or("MONGODB_DATABASE", service.to_owned());
         let pool_size = env.or("MONGODB_POOL_SIZE", 64);
         let prefix = env.or("STREAM_PREFIX", StreamPrefix::default());
         let replicas = env.or("STREAM_REPLICAS", 1);
+        if pool_size == 0 {
+            env.reject("MONGODB_POOL_SIZE", "must be at least 1");
+        }
+        if !matches!(replicas, 1 | 3 | 5) {
+            env.reject("STREAM_REPLICAS", "must be 1, 3 or 5");
+        }
         let startup_seconds = env.or("STARTUP_SECONDS", 60);
         Some(Self {
             service,

@@ -1,6 +1,6 @@
 //! Short MongoDB transactions whose announcements wait for the commit.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mongodb::{
     ClientSession,
@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// How often a commit of unknown result is asked for again before giving up.
-const COMMIT_ATTEMPTS: u32 = 5;
+const COMMIT_ATTEMPTS: u32 = 3;
+const COMMIT_PAUSE: Duration = Duration::from_millis(100);
 
 /// A transaction under way. Ends with [`Transaction::commit`] or [`Transaction::abort`].
 #[derive(Debug)]
@@ -56,6 +57,7 @@ impl Transaction {
                 return Err(StoreError::during("committing a transaction")(error));
             }
             attempt += 1;
+            tokio::time::sleep(COMMIT_PAUSE).await;
         }
         for pending in self.announcements {
             self.outbox.committed(pending);
@@ -76,17 +78,25 @@ impl Transaction {
 pub struct Attempts {
     left: u32,
     pause: Duration,
+    until: Option<Instant>,
 }
 
 impl Attempts {
     /// At most `count` tries in all.
     pub fn of(count: u32) -> Self {
-        Self { left: count.saturating_sub(1), pause: Duration::from_millis(4) }
+        Self { left: count.saturating_sub(1), pause: Duration::from_millis(4), until: None }
+    }
+
+    /// And none that begins later than this from now.
+    #[must_use]
+    pub fn within(self, span: Duration) -> Self {
+        Self { until: Some(Instant::now() + span), ..self }
     }
 
     /// Whether to try again after `error`; if so, returns once the pause is over.
     pub async fn again(&mut self, error: &impl MaybeTransient) -> bool {
-        if self.left == 0 || !error.is_transient() {
+        let late = self.until.is_some_and(|until| Instant::now() >= until);
+        if self.left == 0 || late || !error.is_transient() {
             return false;
         }
         self.left -= 1;

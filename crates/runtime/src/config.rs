@@ -1,6 +1,6 @@
 //! Reading the configuration: environment variables, each parsed once, all errors together.
 
-use std::{collections::HashMap, fmt, fmt::Write as _, str::FromStr};
+use std::{collections::HashMap, ffi::OsString, fmt, fmt::Write as _, str::FromStr};
 
 use secrecy::SecretString;
 
@@ -30,7 +30,10 @@ impl fmt::Display for ConfigError {
 impl Env {
     /// The process's environment.
     pub fn of_process() -> Self {
-        Self::from_pairs(std::env::vars())
+        // A variable that is not text is none of ours.
+        let text =
+            |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        Self::from_pairs(std::env::vars_os().filter_map(text))
     }
 
     /// An environment made of these variables.

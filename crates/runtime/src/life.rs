@@ -1,8 +1,9 @@
 //! Readiness and shutdown as values with a contract.
 //!
 //! - A process is ready once it is [`Life::ready`] and no [`Part`] it waits for is missing.
-//! - On SIGTERM or SIGINT it is unready first, then [`Life::stopping`] resolves, then everything spawned has
-//!   `SHUTDOWN_SECONDS` to end.
+//! - On SIGTERM or SIGINT it is unready at once, and goes on serving for `DRAIN_DELAY_SECONDS` while the news
+//!   travels. Then [`Life::stopping`] resolves, and everything spawned has `SHUTDOWN_SECONDS` to end. When it has,
+//!   [`Life::finishing`] resolves for what had to outlive it.
 //! - A critical task that ends before that, in whatever way, ends the process with an error.
 
 use std::{
@@ -14,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::Failure;
@@ -23,7 +24,9 @@ use crate::Failure;
 #[derive(Debug, Clone)]
 pub struct Life {
     stopping: CancellationToken,
+    finishing: CancellationToken,
     tasks: TaskTracker,
+    background: TaskTracker,
     state: Arc<State>,
     died: mpsc::Sender<Failure>,
 }
@@ -31,6 +34,7 @@ pub struct Life {
 #[derive(Debug, Default)]
 struct State {
     serving: AtomicBool,
+    leaving: AtomicBool,
     missing_parts: AtomicUsize,
 }
 
@@ -48,13 +52,6 @@ impl Part {
             self.state.missing_parts.fetch_sub(1, Ordering::SeqCst);
         }
     }
-
-    /// Says that the part is missing again.
-    pub fn missing(&mut self) {
-        if std::mem::replace(&mut self.present, false) {
-            self.state.missing_parts.fetch_add(1, Ordering::SeqCst);
-        }
-    }
 }
 
 impl Life {
@@ -63,7 +60,9 @@ impl Life {
         let (died, deaths) = mpsc::channel(1);
         let life = Self {
             stopping: CancellationToken::new(),
+            finishing: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            background: TaskTracker::new(),
             state: Arc::default(),
             died,
         };
@@ -90,6 +89,7 @@ impl Life {
     pub fn is_ready(&self) -> bool {
         self.state.serving.load(Ordering::SeqCst)
             && self.state.missing_parts.load(Ordering::SeqCst) == 0
+            && !self.state.leaving.load(Ordering::SeqCst)
             && !self.stopping.is_cancelled()
     }
 
@@ -103,17 +103,27 @@ impl Life {
         self.stopping.cancelled().await;
     }
 
+    /// Resolves when everything spawned has ended, or had its time to: what it left can now be finished.
+    pub async fn finishing(&self) {
+        self.finishing.cancelled().await;
+    }
+
+    /// Asks for no more requests; those that come are still served.
+    pub fn leave(&self) {
+        self.state.leaving.store(true, Ordering::SeqCst);
+    }
+
     /// Begins the end.
     pub fn stop(&self) {
         self.stopping.cancel();
     }
 
     /// Runs a task the process waits for at its end, but can do without.
-    pub fn spawn<F>(&self, task: F)
+    pub fn spawn<F>(&self, task: F) -> JoinHandle<F::Output>
     where
-        F: Future<Output = ()> + Send + 'static,
+        F: Future<Output: Send> + Send + 'static,
     {
-        self.tasks.spawn(task);
+        self.tasks.spawn(task)
     }
 
     /// Runs a task the process cannot do without: if it ends before [`Life::stopping`], the process ends too.
@@ -121,8 +131,24 @@ impl Life {
     where
         F: Future<Output = Result<(), Failure>> + Send + 'static,
     {
+        self.watch(&self.tasks, name, task);
+    }
+
+    /// Like [`Life::spawn_critical`], for a task that serves the others and ends after them, at
+    /// [`Life::finishing`].
+    pub fn spawn_background<F>(&self, name: &'static str, task: F)
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        self.watch(&self.background, name, task);
+    }
+
+    fn watch<F>(&self, tracker: &TaskTracker, name: &'static str, task: F)
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
         let life = self.clone();
-        self.tasks.spawn(async move {
+        tracker.spawn(async move {
             // A nested task, so that a panic is seen here instead of vanishing.
             let outcome = tokio::spawn(task).await;
             if life.is_stopping() {
@@ -137,10 +163,14 @@ impl Life {
         });
     }
 
-    /// Waits for all tasks, at most `deadline`. Says whether all ended.
+    /// Waits for all tasks, and then for those in the background, each at most `deadline`. Says whether all ended.
     pub async fn drained(&self, deadline: Duration) -> bool {
         self.tasks.close();
-        tokio::time::timeout(deadline, self.tasks.wait()).await.is_ok()
+        let tasks_ended = tokio::time::timeout(deadline, self.tasks.wait()).await.is_ok();
+        self.finishing.cancel();
+        self.background.close();
+        let background_ended = tokio::time::timeout(deadline, self.background.wait()).await.is_ok();
+        tasks_ended && background_ended
     }
 }
 
@@ -157,11 +187,30 @@ mod tests {
         part.ready();
         part.ready();
         assert!(life.is_ready());
-        part.missing();
+        life.leave();
         assert!(!life.is_ready());
-        part.ready();
+        assert!(!life.is_stopping());
+    }
+
+    #[tokio::test]
+    async fn the_background_ends_after_what_it_serves() {
+        let life = Life::detached();
+        let (work, mut queue) = mpsc::channel(1);
+        let (told, mut heard) = mpsc::channel(1);
+        let foreground = life.clone();
+        life.spawn(async move {
+            foreground.stopping().await;
+            work.send("left").await.unwrap();
+        });
+        let background = life.clone();
+        life.spawn_background("relay", async move {
+            background.finishing().await;
+            told.send(queue.recv().await).await.unwrap();
+            Ok(())
+        });
         life.stop();
-        assert!(!life.is_ready());
+        assert!(life.drained(Duration::from_secs(5)).await);
+        assert_eq!(heard.recv().await, Some(Some("left")));
     }
 
     #[tokio::test]

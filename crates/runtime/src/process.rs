@@ -78,6 +78,7 @@ pub trait Service {
 pub struct Common {
     telemetry: TelemetrySettings,
     admin_addr: std::net::SocketAddr,
+    drain_delay: Duration,
     shutdown: Duration,
 }
 
@@ -86,6 +87,7 @@ impl Common {
         Self {
             telemetry: TelemetrySettings::read(env),
             admin_addr: env.or("ADMIN_ADDR", ([0, 0, 0, 0], 9090).into()),
+            drain_delay: Duration::from_secs(env.or("DRAIN_DELAY_SECONDS", 0)),
             shutdown: Duration::from_secs(env.or("SHUTDOWN_SECONDS", 20)),
         }
     }
@@ -151,11 +153,12 @@ fn start<S: Service>(common: &Common, config: S::Config, command: S::Command) ->
 }
 
 async fn live<S: Service>(common: &Common, config: S::Config, command: S::Command) -> Result<(), Failure> {
-    let metrics = common.telemetry.start()?;
+    let daemon = S::is_daemon(&command);
+    let metrics = common.telemetry.start(daemon)?;
     let (life, mut deaths) = Life::new();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    if S::is_daemon(&command) {
+    if daemon {
         admin::serve(common.admin_addr, &life, metrics).await?;
     }
     let service = S::run(config, command, life.clone());
@@ -163,13 +166,22 @@ async fn live<S: Service>(common: &Common, config: S::Config, command: S::Comman
     let outcome = tokio::select! {
         outcome = &mut service => outcome,
         failure = deaths.recv() => Err(failure.unwrap_or_else(|| Failure::new("a task vanished"))),
-        _ = terminate.recv() => Ok(()),
-        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => interrupted(daemon),
+        _ = interrupt.recv() => interrupted(daemon),
     };
+    life.leave();
+    if daemon && outcome.is_ok() {
+        tokio::time::sleep(common.drain_delay).await;
+    }
     life.stop();
     tracing::info!(service = S::NAME, "stopping");
     if !life.drained(common.shutdown).await {
         tracing::warn!(seconds = common.shutdown.as_secs(), "some work did not end within SHUTDOWN_SECONDS");
     }
     outcome
+}
+
+/// A daemon is meant to run until told to stop; anything else was not done yet.
+fn interrupted(daemon: bool) -> Result<(), Failure> {
+    if daemon { Ok(()) } else { Err(Failure::new("interrupted before it was done")) }
 }

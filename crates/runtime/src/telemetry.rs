@@ -1,11 +1,15 @@
 //! Logs to standard output and metrics to the admin port.
 
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter, fmt, fmt::writer::BoxMakeWriter, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
 use crate::{Env, Failure};
+
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// How a log line is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,17 +59,35 @@ impl TelemetrySettings {
     }
 
     /// Starts logging and metrics for the whole process; to be called once.
-    pub(crate) fn start(&self) -> Result<PrometheusHandle, Failure> {
+    ///
+    /// A daemon logs to standard output; a command keeps that for its report and logs to standard error.
+    pub(crate) fn start(&self, daemon: bool) -> Result<PrometheusHandle, Failure> {
         let filter = EnvFilter::try_new(&self.level.0).map_err(Failure::from_error)?;
         let registry = tracing_subscriber::registry().with(filter);
+        let writer =
+            if daemon { BoxMakeWriter::new(std::io::stdout) } else { BoxMakeWriter::new(std::io::stderr) };
         let started = match self.format {
-            LogFormat::Json => registry.with(fmt::layer().json().flatten_event(true)).try_init(),
-            LogFormat::Pretty => registry.with(fmt::layer().with_target(false)).try_init(),
+            LogFormat::Json => {
+                registry.with(fmt::layer().json().flatten_event(true).with_writer(writer)).try_init()
+            }
+            LogFormat::Pretty => {
+                registry.with(fmt::layer().with_target(false).with_writer(writer)).try_init()
+            }
         };
         started.map_err(Failure::from_error)?;
-        PrometheusBuilder::new()
+        let metrics = PrometheusBuilder::new()
             .set_buckets(&[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0])
             .and_then(PrometheusBuilder::install_recorder)
-            .map_err(Failure::from_error)
+            .map_err(Failure::from_error)?;
+        let upkeep = metrics.clone();
+        // Samples pile up until somebody scrapes, unless they are put into their buckets now and then.
+        tokio::spawn(async move {
+            let mut every = tokio::time::interval(UPKEEP_EVERY);
+            loop {
+                every.tick().await;
+                upkeep.run_upkeep();
+            }
+        });
+        Ok(metrics)
     }
 }

@@ -47,6 +47,9 @@ impl Config {
             every: Duration::from_secs(env.or("SWEEP_EVERY_SECONDS", 10)),
             grace: Duration::from_secs(env.or("SWEEP_GRACE_SECONDS", 60)),
         };
+        if sweep.every.is_zero() {
+            env.reject("SWEEP_EVERY_SECONDS", "must be at least 1");
+        }
         let currency: Option<Currency> = env.optional("CURRENCY").or_else(|| "usd".parse().ok());
         Some(Self {
             http,

@@ -74,5 +74,5 @@ impl From<IllegalTransition> for ApiError {
 }
 
 fn busy() -> ApiError {
-    ApiError::new(ErrorCode::Conflict, "Many are asking for this ticket, please try again").retry_after(1)
+    ApiError::new(ErrorCode::Conflict, "Others were faster just now, please try again").retry_after(1)
 }

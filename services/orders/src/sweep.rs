@@ -24,7 +24,10 @@ async fn sweep(state: &AppState) -> Result<(), Failure> {
     for order in state.store.overdue_since(limit).await? {
         metrics::counter!("orders_swept_total").increment(1);
         tracing::warn!(%order, "no timer came for an overdue order");
-        state.store.change(order, |order| Ok(order.expire(now))).await?;
+        // One that cannot be expired must not stand in the way of the others.
+        if let Err(error) = state.store.change(order, |order| Ok(order.expire(now))).await {
+            tracing::error!(%order, error = %Failure::from_error(error), "an overdue order could not be expired");
+        }
     }
     Ok(())
 }

@@ -141,10 +141,10 @@ impl Truth {
         let mut by_buyer = BTreeMap::<&str, i64>::new();
         for order in self.orders.values() {
             for line in Self::lines(order) {
-                let (ticket, quantity) = (text(&line["ticket_id"]), number(&line["quantity"]));
+                let (ticket, quantity) = (text(&line["ticketId"]), number(&line["quantity"]));
                 if Self::is_live(order) {
                     *held.entry(ticket).or_default() += quantity;
-                    *by_buyer.entry(text(&order["state"]["buyer_id"])).or_default() += quantity;
+                    *by_buyer.entry(text(&order["state"]["buyerId"])).or_default() += quantity;
                 } else if Self::status(order) == "complete" {
                     *sold.entry(ticket).or_default() += quantity;
                 }
@@ -201,7 +201,7 @@ impl Truth {
     fn deadlines(&self, lateness: Duration, violations: &mut Vec<String>) {
         let now = i128::from(Clock::System.now().as_millisecond());
         for (id, order) in &self.orders {
-            let expires_at = text(&order["state"]["expires_at"]["$date"]["$numberLong"]).parse::<i64>();
+            let expires_at = text(&order["state"]["expiresAt"]["$date"]["$numberLong"]).parse::<i64>();
             let expires_at = expires_at.expect("an order has a deadline");
             let late =
                 i128::from(expires_at) + i128::try_from(lateness.as_millis()).unwrap_or_default() < now;
@@ -229,7 +229,7 @@ impl Truth {
                     break;
                 }
             }
-            if number(&ticket["state"]["version"]) != number(&inventory["ticket_version"]) {
+            if number(&ticket["state"]["version"]) != number(&inventory["ticketVersion"]) {
                 violations.push(format!("I4: the inventory of ticket {id} has an old version"));
             }
         }

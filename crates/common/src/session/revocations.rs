@@ -19,6 +19,22 @@ pub struct Revocations(Arc<RwLock<Table>>);
 struct Table {
     sessions: HashMap<SessionId, Timestamp>,
     users: HashMap<UserId, Vec<Everywhere>>,
+    /// The size at which it is next looked through: rarely, since that reads all of it.
+    look_at: usize,
+}
+
+impl Table {
+    fn forget_outlived(&mut self, now: Timestamp) {
+        if self.sessions.len() + self.users.len() < self.look_at {
+            return;
+        }
+        self.sessions.retain(|_, expires_at| *expires_at > now);
+        self.users.retain(|_, marks| {
+            marks.retain(|mark| mark.expires_at > now);
+            !marks.is_empty()
+        });
+        self.look_at = (2 * (self.sessions.len() + self.users.len())).max(1024);
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -29,14 +45,10 @@ struct Everywhere {
 }
 
 impl Revocations {
-    /// Takes note of a revocation, and forgets those that `now` have outlived every token they concern.
+    /// Takes note of a revocation, and now and then forgets those that `now` have outlived every token they concern.
     pub fn apply(&self, revoked: &SessionRevoked, now: Timestamp) {
         let mut table = self.0.write();
-        table.sessions.retain(|_, expires_at| *expires_at > now);
-        table.users.retain(|_, marks| {
-            marks.retain(|mark| mark.expires_at > now);
-            !marks.is_empty()
-        });
+        table.forget_outlived(now);
         match &revoked.scope {
             RevokedSessions::One { session_id } => {
                 table.sessions.insert(*session_id, revoked.expires_at);

@@ -3,11 +3,11 @@
 mod docs;
 mod surround;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 use common::{error::ErrorCode, http::ApiError};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
 pub use self::docs::docs;
 use self::surround::{Bounds, surround};
@@ -19,15 +19,17 @@ pub struct HttpSettings {
     addr: SocketAddr,
     timeout: Duration,
     body_limit_bytes: usize,
+    max_handlers: usize,
 }
 
 impl HttpSettings {
-    /// Reads `HTTP_ADDR`, `REQUEST_TIMEOUT_SECONDS` and `BODY_LIMIT_BYTES`.
+    /// Reads `HTTP_ADDR`, `REQUEST_TIMEOUT_SECONDS`, `BODY_LIMIT_BYTES` and `MAX_REQUESTS_AT_ONCE`.
     pub fn read(env: &mut Env) -> Self {
         Self {
             addr: env.or("HTTP_ADDR", ([0, 0, 0, 0], 3000).into()),
             timeout: Duration::from_secs(env.or("REQUEST_TIMEOUT_SECONDS", 10)),
             body_limit_bytes: env.or("BODY_LIMIT_BYTES", 64 * 1024),
+            max_handlers: env.or("MAX_REQUESTS_AT_ONCE", 1024),
         }
     }
 
@@ -37,6 +39,7 @@ impl HttpSettings {
             addr: ([127, 0, 0, 1], 0).into(),
             timeout: Duration::from_secs(10),
             body_limit_bytes: 64 * 1024,
+            max_handlers: 1024,
         }
     }
 }
@@ -69,14 +72,19 @@ impl Server {
             Failure::from_error(error).during(&format!("listening on HTTP_ADDR {}", settings.addr))
         })?;
         let addr = listener.local_addr()?;
-        let bounds = Bounds { timeout: settings.timeout, body_bytes: settings.body_limit_bytes };
+        let bounds = Bounds {
+            timeout: settings.timeout,
+            body_bytes: settings.body_limit_bytes,
+            handlers: Arc::new(Semaphore::new(settings.max_handlers)),
+            life: life.clone(),
+        };
         let app = router
             .fallback(async || ApiError::not_found())
             .method_not_allowed_fallback(async || {
                 ApiError::new(ErrorCode::MethodNotAllowed, "This method is not allowed here")
             })
             .layer(DefaultBodyLimit::max(settings.body_limit_bytes))
-            .layer(middleware::from_fn(move |request, next| surround(bounds, request, next)));
+            .layer(middleware::from_fn(move |request, next| surround(bounds.clone(), request, next)));
         let app = outermost(app);
         let until = life.clone();
         life.spawn_critical("the HTTP server", async move {

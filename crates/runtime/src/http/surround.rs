@@ -2,6 +2,7 @@
 
 use std::{
     panic::AssertUnwindSafe,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -15,18 +16,22 @@ use common::{
     http::{ApiError, check_same_origin},
 };
 use futures::FutureExt;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Method};
+use tokio::sync::Semaphore;
 use tracing::{Instrument, Level};
 
-use crate::{TraceParent, entropy};
+use crate::{Life, TraceParent, entropy};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What a request may take at most.
-#[derive(Debug, Clone, Copy)]
+/// What requests may take at most, and the life their handlers belong to.
+#[derive(Debug, Clone)]
 pub(super) struct Bounds {
     pub(super) timeout: Duration,
     pub(super) body_bytes: usize,
+    /// One permit for each handler that may run at once.
+    pub(super) handlers: Arc<Semaphore>,
+    pub(super) life: Life,
 }
 
 /// How much of a body that is too large is read nevertheless: a connection closed on a proxy that still sends looks
@@ -49,17 +54,32 @@ pub(super) async fn surround(bounds: Bounds, mut request: Request, next: Next) -
         trace_id = %trace.trace_id(),
     );
     let mut response = match check_same_origin(&method, request.headers()) {
-        Ok(()) if announced_bytes(&request) > bounds.body_bytes => refuse_body(request).await,
-        Ok(()) => bounded(bounds.timeout, trace, request, next).instrument(span.clone()).await,
+        Ok(()) if announced_bytes(&request) > bounds.body_bytes => refuse_body(bounds.timeout, request).await,
+        Ok(()) => bounded(bounds, trace, request, next).instrument(span.clone()).await,
         Err(refusal) => refusal.into_response(),
     };
     response.headers_mut().insert(REQUEST_ID, id);
     let status = response.status().as_u16();
     let took = began.elapsed();
     span.in_scope(|| tracing::debug!(status, milliseconds = took.as_secs_f64() * 1000.0, "answered"));
-    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
+    let labels =
+        [("method", method_label(&method).to_owned()), ("route", route), ("status", status.to_string())];
     metrics::histogram!("http_request_duration_seconds", &labels).record(took);
     response
+}
+
+/// Any word can be a method; the metrics know the usual ones.
+fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 fn announced_bytes(request: &Request) -> usize {
@@ -67,15 +87,16 @@ fn announced_bytes(request: &Request) -> usize {
     length.and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or_default()
 }
 
-async fn refuse_body(request: Request) -> Response {
-    let _ = axum::body::to_bytes(request.into_body(), DRAIN_BYTES).await;
+async fn refuse_body(timeout: Duration, request: Request) -> Response {
+    let _ = tokio::time::timeout(timeout, axum::body::to_bytes(request.into_body(), DRAIN_BYTES)).await;
     ApiError::new(ErrorCode::BodyTooLarge, "The body is too large").into_response()
 }
 
 /// The caller's id for this request if it is a sane one, else a new one; set on the request for handlers to pass on.
 fn request_id(request: &mut Request) -> HeaderValue {
     let sane = |value: &&HeaderValue| {
-        value.len() <= 64 && value.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        (1..=64).contains(&value.len())
+            && value.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
     };
     if let Some(id) = request.headers().get(&REQUEST_ID).filter(sane) {
         return id.clone();
@@ -86,13 +107,24 @@ fn request_id(request: &mut Request) -> HeaderValue {
     id
 }
 
-async fn bounded(timeout: Duration, trace: TraceParent, request: Request, next: Next) -> Response {
+async fn bounded(bounds: Bounds, trace: TraceParent, request: Request, next: Next) -> Response {
+    let Bounds { timeout, handlers, life, .. } = bounds;
+    // More than this is never served in time: better to say so at once.
+    let Ok(permit) = handlers.try_acquire_owned() else {
+        metrics::counter!("http_requests_shed_total").increment(1);
+        return ApiError::overloaded().into_response();
+    };
     let unsafe_method = !request.method().is_safe();
-    let work = trace.scope(next.run(request));
+    let handler = next.run(request);
+    let work = trace.scope(async move {
+        let response = handler.await;
+        drop(permit);
+        response
+    });
     let outcome = if unsafe_method {
-        // A client that hangs up drops this future. The handler goes on in its own task, so a database call is
-        // never abandoned half-way and a change is never left without its answer being logged.
-        let task = tokio::spawn(work.instrument(tracing::Span::current()));
+        // A client that hangs up drops this future. The handler goes on in a task of its own, which the process
+        // waits for when it ends, so a database call is never abandoned half-way.
+        let task = life.spawn(work.instrument(tracing::Span::current()));
         tokio::time::timeout(timeout, task).await.map(|joined| joined.map_err(|panic| panic.to_string()))
     } else {
         let caught = AssertUnwindSafe(work).catch_unwind();

@@ -3,14 +3,16 @@
 const members = process.env.MEMBERS.split(',');
 // The members' own account, which exists before any other. Its password is the key they share.
 const key = encodeURIComponent(require('fs').readFileSync('/run/mongodb/keyfile', 'utf8').replace(/\s/g, ''));
-const connect = (hosts, options) =>
+const mongo = (hosts, options) =>
   new Mongo(`mongodb://__system:${key}@${hosts}/?authSource=local&serverSelectionTimeoutMS=5000&${options}`);
 
 const deadline = Date.now() + 120_000;
 function patiently(what, attempt) {
   for (;;) {
     try {
-      return attempt();
+      // Not returned as it is: mongosh would wait for it only outside of this block.
+      const result = attempt();
+      return result;
     } catch (error) {
       if (Date.now() > deadline) throw error;
       print(`${what}: ${error.message}; trying again`);
@@ -20,19 +22,19 @@ function patiently(what, attempt) {
 }
 
 for (const member of members) {
-  patiently(member, () => connect(member, 'directConnection=true').getDB('admin').runCommand({ ping: 1 }));
+  patiently(member, () => mongo(member, 'directConnection=true').getDB('admin').runCommand({ ping: 1 }));
 }
 patiently('replica set', () => {
   try {
     const config = { _id: 'market', members: members.map((host, _id) => ({ _id, host })) };
-    connect(members[0], 'directConnection=true').getDB('admin').adminCommand({ replSetInitiate: config });
+    mongo(members[0], 'directConnection=true').getDB('admin').adminCommand({ replSetInitiate: config });
   } catch (error) {
     if (error.codeName !== 'AlreadyInitialized') throw error;
   }
 });
 for (const service of ['auth', 'tickets', 'orders', 'expiration', 'payments']) {
   patiently(service, () => {
-    const database = connect(members.join(), 'replicaSet=market').getDB(service);
+    const database = mongo(members.join(), 'replicaSet=market').getDB(service);
     const pwd = process.env[`PASSWORD_${service}`];
     if (!pwd) throw new Error('no password is given');
     const roles = [{ role: 'readWrite', db: service }];

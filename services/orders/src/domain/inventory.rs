@@ -12,8 +12,13 @@ use serde::{Deserialize, Serialize};
 /// A listing as the orders service knows it, and the units it has given away.
 ///
 /// The listing's own fields are a replica fenced by `ticket_version`; `held`, `sold` and `seq` are decided here
-/// and nowhere else. `available` is always `quantity − held − sold`, stored so that an update can be conditional on it.
+/// and nowhere else.
+///
+/// A seller may cut the quantity at the very moment units of it are reserved. The reservation wins for as long as it
+/// lasts: `quantity` is always `max(announced_quantity, held + sold)`, and `available` is `quantity − held − sold`,
+/// stored so that an update can be conditional on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Inventory {
     #[serde(rename = "_id")]
     pub(crate) ticket_id: TicketId,
@@ -24,6 +29,7 @@ pub(crate) struct Inventory {
     pub(crate) listed: bool,
     #[serde(with = "messaging::optional_timestamp")]
     pub(crate) starts_at: Option<Timestamp>,
+    pub(crate) announced_quantity: u32,
     pub(crate) quantity: u32,
     pub(crate) available: u32,
     pub(crate) held: u32,
@@ -33,6 +39,7 @@ pub(crate) struct Inventory {
 
 /// An inventory's numbers right after a change, as events carry them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Units {
     pub(crate) seq: u64,
     pub(crate) held: u32,
@@ -51,6 +58,7 @@ impl Inventory {
             price: ticket.price_minor,
             listed: ticket.status == ListingStatus::Listed,
             starts_at: ticket.starts_at,
+            announced_quantity: ticket.quantity,
             quantity: ticket.quantity,
             available: ticket.quantity,
             held: 0,

@@ -16,6 +16,7 @@ use super::{Inventory, Units};
 
 /// A reservation that becomes a purchase or lapses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Order {
     id: OrderId,
     version: u64,
@@ -31,7 +32,7 @@ pub(crate) struct Order {
 
 /// Where an order stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "snake_case")]
+#[serde(tag = "name", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub(crate) enum Status {
     /// Reserved, not paid.
     Created,
@@ -45,6 +46,7 @@ pub(crate) enum Status {
 
 /// Some units of one listing, as reserved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Line {
     pub(crate) ticket_id: TicketId,
     pub(crate) title: Title,
@@ -324,11 +326,11 @@ impl Aggregate for Order {
         Some(self.event())
     }
 
-    /// `waiting_until` only while unpaid, for the sweep; `request` names the idempotency key, unique if there.
+    /// `waitingUntil` only while unpaid, for the sweep; `request` names the idempotency key, unique if there.
     fn derived(&self) -> Document {
         let mut derived = Document::new();
         if self.status == Status::Created {
-            derived.insert("waiting_until", datetime(self.expires_at));
+            derived.insert("waitingUntil", datetime(self.expires_at));
         }
         if let Some(idempotency) = &self.idempotency {
             derived.extend(doc! { "request": request_name(self.buyer_id, &idempotency.key) });

@@ -7,6 +7,11 @@ use crate::{state::AppState, store::ChangeError};
 
 /// Takes over the listing's state.
 pub(super) async fn replicate(state: &AppState, ticket: &TicketState) -> Result<Outcome, ChangeError> {
+    // Fifty of one currency must never be sold as fifty of another.
+    if ticket.currency != state.terms.currency {
+        let (theirs, ours) = (ticket.currency.as_str(), state.terms.currency.as_str());
+        return Ok(Outcome::Reject(format!("the listing is in {theirs}, and this service sells in {ours}")));
+    }
     Ok(if state.store.replicate(ticket).await? { Outcome::Done } else { Outcome::AlreadyDone })
 }
 

@@ -20,6 +20,7 @@ use crate::{domain::Order, state::AppState};
         (status = 403, description = "Sent by another site", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such order of the caller's", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Payment is under way, or complete", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "A fault on our side", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Busy; see Retry-After", body = Problem, content_type = "application/problem+json"),
     )
 )]

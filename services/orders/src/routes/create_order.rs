@@ -15,6 +15,7 @@ use common::{
 };
 use http::HeaderMap;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::{
@@ -56,8 +57,12 @@ impl FromJson for Items {
     const MISSING: &'static str = "TicketId must be provided";
 
     fn from_json(raw: &str) -> Result<Self, String> {
-        let items: Vec<Item> =
-            serde_json::from_str(raw).map_err(|_| "must be a list of {ticketId, quantity}".to_owned())?;
+        let rule = "must be a list of {ticketId, quantity}";
+        let items: Vec<&RawValue> = serde_json::from_str(raw).map_err(|_| rule)?;
+        // A derived reader would take a list for an item, field by field.
+        let read =
+            |item: &RawValue| serde_json::from_str(Some(item.get()).filter(|raw| raw.starts_with('{'))?).ok();
+        let items = items.into_iter().map(read).collect::<Option<Vec<Item>>>().ok_or(rule)?;
         if items.is_empty() || items.len() > MAX_LINES {
             return Err(format!("must have 1 to {MAX_LINES} entries"));
         }
@@ -102,7 +107,18 @@ impl CreateOrder {
             fields.reject("Idempotency-Key", "must be 1 to 255 ASCII characters");
         }
         let wanted = fields.finish(wanted).map_err(ApiError::invalid)?;
-        let request = || format!("{wanted:?} {expected_total:?}");
+        // In words of its own, so that it reads the same after any change of the types.
+        let request = || {
+            let items: Vec<_> = wanted
+                .iter()
+                .map(|wanted| format!("{} x {}", wanted.quantity.get(), wanted.ticket_id))
+                .collect();
+            format!(
+                "{} at {}",
+                items.join(", "),
+                expected_total.map_or_else(|| "any".to_owned(), |minor| minor.to_string())
+            )
+        };
         let idempotency = key.map(|key| Idempotency { key: key.to_owned(), request: request() });
         Ok(Basket { buyer_id, wanted, expected_total, idempotency })
     }
@@ -121,6 +137,7 @@ impl CreateOrder {
         (status = 409, description = "Taken, withdrawn, another price, hold limit, or a reused key", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Body too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "A fault on our side", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Busy; see Retry-After", body = Problem, content_type = "application/problem+json"),
     )
 )]

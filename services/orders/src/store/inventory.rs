@@ -9,7 +9,7 @@ use common::{
 };
 use futures::TryStreamExt;
 use messaging::{StoreError, Transaction, WriteError, datetime};
-use mongodb::options::ReturnDocument;
+use mongodb::options::{ReturnDocument, UpdateModifications};
 
 use super::Store;
 use crate::domain::{Inventory, Line};
@@ -25,13 +25,27 @@ pub(super) enum Move {
     Sell,
 }
 
+/// `quantity` and `available` as they follow from the other numbers; see [`Inventory`].
+fn follow_up() -> [Document; 2] {
+    let taken = doc! { "$add": ["$held", "$sold"] };
+    [
+        doc! { "$set": { "quantity": { "$max": ["$announcedQuantity", taken.clone()] } } },
+        doc! { "$set": { "available": { "$subtract": ["$quantity", taken] } } },
+    ]
+}
+
 impl Move {
-    fn increments(self, quantity: u32) -> Document {
+    /// Holding and selling leave the quantity as it is; a release may end a reservation that had raised it.
+    fn update(self, quantity: u32) -> UpdateModifications {
         let units = i64::from(quantity);
         match self {
-            Self::Hold => doc! { "held": units, "available": -units, "seq": 1_i64 },
-            Self::Release => doc! { "held": -units, "available": units, "seq": 1_i64 },
-            Self::Sell => doc! { "held": -units, "sold": units, "seq": 1_i64 },
+            Self::Hold => doc! { "$inc": { "held": units, "available": -units, "seq": 1_i64 } }.into(),
+            Self::Sell => doc! { "$inc": { "held": -units, "sold": units, "seq": 1_i64 } }.into(),
+            Self::Release => {
+                let held = doc! { "$subtract": ["$held", units] };
+                let released = doc! { "$set": { "held": held, "seq": { "$add": ["$seq", 1_i64] } } };
+                [released].into_iter().chain(follow_up()).collect::<Vec<_>>().into()
+            }
         }
     }
 
@@ -43,7 +57,7 @@ impl Move {
             Self::Hold => doc! {
                 "_id": ticket,
                 "listed": true,
-                "ticket_version": i64::try_from(line.ticket_version).unwrap_or(i64::MAX),
+                "ticketVersion": i64::try_from(line.ticket_version).unwrap_or(i64::MAX),
                 "available": { "$gte": units },
             },
             Self::Release | Self::Sell => doc! { "_id": ticket, "held": { "$gte": units } },
@@ -76,7 +90,7 @@ impl Store {
         how: Move,
     ) -> Result<Option<Inventory>, StoreError> {
         self.inventory
-            .find_one_and_update(how.condition(line), doc! { "$inc": how.increments(line.quantity) })
+            .find_one_and_update(how.condition(line), how.update(line.quantity))
             .return_document(ReturnDocument::After)
             .session(tx.session())
             .await
@@ -101,21 +115,16 @@ impl Store {
     async fn replicate_known(&self, ticket: &TicketState) -> Result<bool, StoreError> {
         let version = i64::try_from(ticket.version).unwrap_or(i64::MAX);
         let starts_at = ticket.starts_at.map_or(Bson::Null, |moment| Bson::DateTime(datetime(moment)));
-        let taken = doc! { "$add": ["$held", "$sold"] };
-        // The seller may have cut the quantity at the moment somebody reserved: the reservation wins.
-        let quantity = doc! { "$max": [i64::from(ticket.quantity), taken.clone()] };
-        let update = vec![
-            doc! { "$set": {
-                "ticket_version": version,
-                "title": { "$literal": ticket.title.as_str() },
-                "price": ticket.price_minor.minor().get(),
-                "listed": ticket.status == ListingStatus::Listed,
-                "starts_at": starts_at,
-                "quantity": quantity,
-            } },
-            doc! { "$set": { "available": { "$subtract": ["$quantity", taken] } } },
-        ];
-        let filter = doc! { "_id": ticket.id.to_string(), "ticket_version": { "$lt": version } };
+        let replica = doc! { "$set": {
+            "ticketVersion": version,
+            "title": { "$literal": ticket.title.as_str() },
+            "price": ticket.price_minor.minor().get(),
+            "listed": ticket.status == ListingStatus::Listed,
+            "startsAt": starts_at,
+            "announcedQuantity": i64::from(ticket.quantity),
+        } };
+        let update: Vec<_> = [replica].into_iter().chain(follow_up()).collect();
+        let filter = doc! { "_id": ticket.id.to_string(), "ticketVersion": { "$lt": version } };
         let updated = self.inventory.update_one(filter, update).await;
         Ok(updated.map_err(StoreError::during("updating an inventory"))?.matched_count == 1)
     }

@@ -23,7 +23,7 @@ impl Store {
         cursor: Option<OrderId>,
         limit: u32,
     ) -> Result<OrderPage, StoreError> {
-        let mut filter: Document = doc! { "state.buyer_id": buyer.to_string() };
+        let mut filter: Document = doc! { "state.buyerId": buyer.to_string() };
         if let Some(cursor) = cursor {
             filter.insert("_id", doc! { "$lt": cursor.to_string() });
         }

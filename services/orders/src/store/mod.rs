@@ -35,10 +35,10 @@ impl Store {
         let sparse = IndexOptions::builder().sparse(true).build();
         let unique = IndexOptions::builder().sparse(true).unique(true).build();
         let indexes = vec![
-            index(doc! { "state.buyer_id": 1, "_id": -1 }, None),
+            index(doc! { "state.buyerId": 1, "_id": -1 }, None),
             index(doc! { "derived.request": 1 }, Some(unique)),
-            index(doc! { "derived.waiting_until": 1 }, Some(sparse)),
-            index(doc! { "state.lines.ticket_id": 1, "state.status.name": 1 }, None),
+            index(doc! { "derived.waitingUntil": 1 }, Some(sparse)),
+            index(doc! { "state.lines.ticketId": 1, "state.status.name": 1 }, None),
         ];
         let store = Self {
             orders: Aggregates::open(messaging, indexes).await?,

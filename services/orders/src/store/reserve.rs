@@ -19,6 +19,10 @@ const YOUNG: Duration = Duration::from_secs(10);
 /// How long a young ticket is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// How long a buyer stands in line for a listing, and then tries: together well within a request's deadline, so that
+/// nothing is reserved for somebody who was told it took too long.
+const LONGEST_QUEUE: Duration = Duration::from_secs(3);
+const LONGEST_TRY: Duration = Duration::from_secs(3);
 
 /// Why nothing was reserved.
 #[derive(Debug, thiserror::Error)]
@@ -62,14 +66,24 @@ impl Store {
         terms: &Terms,
         clock: &Clock,
     ) -> Result<Order, ReserveError> {
+        if let Some(order) = self.first_answer(basket).await? {
+            return Ok(order);
+        }
         let tickets: Vec<TicketId> = basket.wanted.iter().map(|wanted| wanted.ticket_id).collect();
-        let _in_line = self.locks.acquire(&tickets).await;
-        let mut attempts = Attempts::of(ATTEMPTS);
+        // What cannot work is refused, and what is not here yet waited for, before anybody has to stand in line.
+        let inventories = self.inventories_soon(&tickets, clock).await?;
+        let order = decide(basket, &inventories, terms, clock)?;
+        let place = tokio::time::timeout(LONGEST_QUEUE, self.locks.acquire(&tickets)).await;
+        let place = place.map_err(|_| ReserveError::Lost)?;
+        // The decision is as good as what it was made on: somebody in the line before us has changed that.
+        let mut decided = (!place.waited).then_some(order);
+        let mut attempts = Attempts::of(ATTEMPTS).within(LONGEST_TRY);
         loop {
-            if let Some(order) = self.first_answer(basket).await? {
-                return Ok(order);
-            }
-            match self.try_reserve(basket, &tickets, terms, clock).await {
+            let outcome = match decided.take() {
+                Some(order) => self.commit_reservation(order, terms).await,
+                None => self.decide_again(basket, &tickets, terms, clock).await,
+            };
+            match outcome {
                 Ok(order) => return Ok(order),
                 Err(error) if attempts.again(&error).await => {
                     metrics::counter!("reservations_retried_total").increment(1);
@@ -79,26 +93,34 @@ impl Store {
         }
     }
 
-    async fn try_reserve(
+    async fn decide_again(
         &self,
         basket: &Basket,
         tickets: &[TicketId],
         terms: &Terms,
         clock: &Clock,
     ) -> Result<Order, ReserveError> {
-        let inventories = self.inventories_soon(tickets, clock).await?;
-        let now = clock.now();
-        let mut order = reserve(basket, &inventories, terms, OrderId::generate(now, entropy()), now)?;
+        if let Some(order) = self.first_answer(basket).await? {
+            return Ok(order);
+        }
+        let inventories = self.inventories(tickets).await?;
+        let order = decide(basket, &inventories, terms, clock)?;
+        self.commit_reservation(order, terms).await
+    }
+
+    async fn commit_reservation(&self, mut order: Order, terms: &Terms) -> Result<Order, ReserveError> {
         let mut tx = self.messaging.begin().await?;
-        match self.take(&mut tx, &mut order, terms).await {
-            Ok(()) => {
-                tx.commit().await?;
-                Ok(order)
-            }
-            Err(error) => {
-                tx.abort().await;
-                Err(error)
-            }
+        if let Err(error) = self.take(&mut tx, &mut order, terms).await {
+            tx.abort().await;
+            return Err(error);
+        }
+        match tx.commit().await {
+            Ok(()) => Ok(order),
+            // The answer to the commit may be what was lost, not the commit.
+            Err(error) => match self.orders.get(&order.id().to_string()).await {
+                Ok(Some(order)) => Ok(order),
+                _ => Err(error.into()),
+            },
         }
     }
 
@@ -158,6 +180,16 @@ impl Store {
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
+}
+
+fn decide(
+    basket: &Basket,
+    inventories: &HashMap<TicketId, Inventory>,
+    terms: &Terms,
+    clock: &Clock,
+) -> Result<Order, Refusal> {
+    let now = clock.now();
+    reserve(basket, inventories, terms, OrderId::generate(now, entropy()), now)
 }
 
 /// Whether something is missing, and everything missing was listed a moment ago.

@@ -104,15 +104,15 @@ impl Store {
 
     /// Unpaid orders that have units of this listing.
     pub(crate) async fn unpaid_with(&self, ticket: TicketId) -> Result<Vec<OrderId>, StoreError> {
-        let filter = doc! { "state.lines.ticket_id": ticket.to_string(), "state.status.name": "created" };
+        let filter = doc! { "state.lines.ticketId": ticket.to_string(), "state.status.name": "created" };
         let orders = self.orders.find(filter, doc! { "_id": 1 }, 0).await?;
         Ok(orders.iter().map(Order::id).collect())
     }
 
     /// Unpaid orders whose deadline was before this moment, the most overdue first.
     pub(crate) async fn overdue_since(&self, moment: Timestamp) -> Result<Vec<OrderId>, StoreError> {
-        let filter = doc! { "derived.waiting_until": { "$lt": messaging::datetime(moment) } };
-        let orders = self.orders.find(filter, doc! { "derived.waiting_until": 1 }, 500).await?;
+        let filter = doc! { "derived.waitingUntil": { "$lt": messaging::datetime(moment) } };
+        let orders = self.orders.find(filter, doc! { "derived.waitingUntil": 1 }, 500).await?;
         Ok(orders.iter().map(Order::id).collect())
     }
 }

@@ -21,6 +21,7 @@ async fn bad_bodies_name_their_field_and_rule() {
         (json!({ "ticketId": 7 }), "ticketId", "must be a text"),
         (json!({ "items": [] }), "items", "must have 1 to 10 entries"),
         (json!({ "items": {} }), "items", "must be a list of {ticketId, quantity}"),
+        (json!({ "items": [[ticket.id, 1]] }), "items", "must be a list of {ticketId, quantity}"),
         (items(json!(0)), "items", "entry 1: quantity Quantity must be a whole number from 1 to 100"),
         (items(json!(1.5)), "items", "entry 1: quantity Quantity must be a whole number from 1 to 100"),
         (items(json!("1")), "items", "entry 1: quantity Quantity must be a whole number from 1 to 100"),

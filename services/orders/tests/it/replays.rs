@@ -27,7 +27,7 @@ async fn listing_events_twice_and_in_reverse_end_in_the_newest_state() {
     }
     let inventory = market.inventory(first.id, "to be known", |_| true).await;
     assert!(!inventory.get_bool("listed").unwrap());
-    assert_eq!(inventory.get_i64("ticket_version").unwrap(), 3);
+    assert_eq!(inventory.get_i64("ticketVersion").unwrap(), 3);
     market.close().await;
 }
 

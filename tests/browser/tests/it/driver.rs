@@ -46,8 +46,11 @@ impl Driver {
         let program = tools::CHROMEDRIVER.find().unwrap_or_else(|error| panic!("{error}"));
         let stack = Stack::temporary().unwrap();
         let address = ports::free().unwrap();
+        let temporary = stack.subfolder("tmp").unwrap();
         let program = Program::new("chromedriver", program)
             .arg(format!("--port={}", address.port()))
+            // Browsers that are killed leave things there, and the stack's folder is removed in any case.
+            .env("TMPDIR", temporary.display().to_string())
             // The order in which a date is typed follows the language.
             .env("LANGUAGE", "en_US")
             .env("LANG", "en_US.UTF-8");

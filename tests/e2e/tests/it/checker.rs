@@ -25,7 +25,7 @@ async fn planted_violations_are_seen() {
         ("I2", Service::Payments, "payments", payment.clone(), doc! { "state.status": "authorized" }),
         ("I2", Service::Payments, "payments", payment.clone(), doc! { "state.amountMinor": 1 }),
         ("I2", Service::Payments, "payments", payment, doc! { "state.orderId": given_up.id.to_string() }),
-        ("I3", Service::Orders, "orders", waiting.id.to_string(), doc! { "state.expires_at": past }),
+        ("I3", Service::Orders, "orders", waiting.id.to_string(), doc! { "state.expiresAt": past }),
         ("I4", Service::Tickets, "tickets", ticket.clone(), doc! { "state.availability.available": 1 }),
         ("I4", Service::Tickets, "tickets", ticket, doc! { "state.version": 9 }),
         ("I4", Service::Payments, "orders", paid.id.to_string(), doc! { "version": 1 }),
