@@ -113,6 +113,13 @@ impl Market {
         (number("held"), number("sold"))
     }
 
+    /// Sets the held units of an inventory to none, behind the service's back.
+    pub(crate) async fn forget_held(&self, ticket: TicketId) {
+        let inventory = self.namespace.database().await.collection::<Document>("inventory");
+        let nothing = doc! { "$set": { "held": 0, "available": 1 } };
+        inventory.update_one(doc! { "_id": ticket.to_string() }, nothing).await.unwrap();
+    }
+
     /// Units the buyer holds, as counted for the limit.
     pub(crate) async fn held_by(&self, buyer: &Actor) -> i64 {
         let buyers = self.namespace.database().await.collection::<Document>("buyers");

@@ -105,3 +105,19 @@ async fn an_order_no_timer_ever_comes_for_is_swept_up() {
     assert_eq!(market.units(ticket.id).await, (0, 0));
     market.close().await;
 }
+
+#[tokio::test]
+async fn an_order_that_cannot_be_expired_does_not_keep_the_sweep_from_the_others() {
+    let market = Market::open_with(|namespace| namespace.with("SWEEP_EVERY_SECONDS", "1")).await;
+    let (broken, sound) = (market.list(1).await, market.list(1).await);
+    let (ada, bob) = (market.buyer("ada"), market.buyer("bob"));
+    let first: OrderView = ada.reserve(broken.id).await.expect(201).read();
+    market.advance(1);
+    let second: OrderView = bob.reserve(sound.id).await.expect(201).read();
+    // As if somebody had meddled with the database: what the order holds is not held.
+    market.forget_held(broken.id).await;
+    market.advance(900 + 61);
+    bob.order_when(second.id, "to be swept up", |order| order.status == OrderStatus::Cancelled).await;
+    assert_eq!(ada.order(first.id).await.status, OrderStatus::Created);
+    market.close().await;
+}

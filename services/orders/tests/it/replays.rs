@@ -32,16 +32,21 @@ async fn listing_events_twice_and_in_reverse_end_in_the_newest_state() {
 }
 
 #[tokio::test]
-async fn a_quantity_cut_that_races_a_reservation_loses_to_it() {
+async fn a_quantity_cut_that_races_a_reservation_loses_to_it_while_it_lasts() {
     let market = Market::open().await;
     let mut ticket = market.list(5).await;
     let ada = market.buyer("ada");
-    let _ = ada.reserve_units(&[(ticket.id, 4)]).await.expect(201);
+    let order: OrderView = ada.reserve_units(&[(ticket.id, 4)]).await.expect(201).read();
     (ticket.version, ticket.quantity) = (2, 1);
     market.broker.publish(&Event::TicketUpdated(ticket.clone())).await;
     market.quiet(Stream::Tickets).await;
     assert_eq!(market.units(ticket.id).await, (4, 0));
     ada.reserve(ticket.id).await.expect_problem(409, "ticket_unavailable");
+    // The reservation has overruled the seller for as long as it lasted, and no longer.
+    let _ = ada.delete(&format!("/api/orders/{}", order.id)).await.expect(204);
+    assert_eq!(market.units(ticket.id).await, (0, 0));
+    ada.reserve_units(&[(ticket.id, 2)]).await.expect_problem(409, "ticket_unavailable");
+    let _ = ada.reserve(ticket.id).await.expect(201);
     market.close().await;
 }
 
