@@ -231,6 +231,12 @@ impl Currency {
     }
 }
 
+impl Default for Currency {
+    fn default() -> Self {
+        Self("usd".to_owned())
+    }
+}
+
 impl std::str::FromStr for Currency {
     type Err = &'static str;
 

@@ -1,9 +1,11 @@
 //! The subcommands every service has.
 
 use clap::Subcommand;
-use runtime::Failure;
+use common::{clock::Clock, events::Stream};
+use futures::future::BoxFuture;
+use runtime::{Failure, Life};
 
-use crate::Messaging;
+use crate::{Messaging, MessagingSettings};
 
 /// What a service's binary can be asked to do.
 #[derive(Debug, Clone, Default, Subcommand)]
@@ -11,11 +13,43 @@ pub enum Command {
     /// Run the service (the default).
     #[default]
     Serve,
+    /// Do one thing and end.
+    #[command(flatten)]
+    Once(OnceCommand),
+}
+
+/// What is done once, beside the running service.
+#[derive(Debug, Clone, Subcommand)]
+pub enum OnceCommand {
     /// Announce the current state of everything once more, after a stream was lost.
     Republish,
     /// Look at the events this service could not handle, or handle them again.
     #[command(subcommand)]
     DeadLetters(DeadLetterCommand),
+}
+
+/// How a service announces everything once more. Returns how many.
+pub type Republish = for<'a> fn(&'a Messaging) -> BoxFuture<'a, Result<u64, Failure>>;
+
+impl OnceCommand {
+    /// Does it.
+    pub async fn run(
+        self,
+        settings: MessagingSettings,
+        publishes: &'static [Stream],
+        life: &Life,
+        republish: Republish,
+    ) -> Result<(), Failure> {
+        let messaging = Messaging::connect(settings, publishes, Clock::System, life).await?;
+        match self {
+            Self::Republish => {
+                let count = republish(&messaging).await?;
+                tracing::info!(count, "announced everything once more");
+                Ok(())
+            }
+            Self::DeadLetters(command) => command.run(&messaging).await,
+        }
+    }
 }
 
 /// What can be done with dead letters.
@@ -34,7 +68,7 @@ pub enum DeadLetterCommand {
 impl DeadLetterCommand {
     /// Does it, and reports on standard output.
     #[expect(clippy::print_stdout, reason = "the report is what the command was asked for")]
-    pub async fn run(self, messaging: &Messaging) -> Result<(), Failure> {
+    async fn run(self, messaging: &Messaging) -> Result<(), Failure> {
         let letters = messaging.dead_letters();
         match self {
             Self::List => {

@@ -25,7 +25,7 @@ pub use self::{
     aggregate::{Aggregate, Aggregates, Row},
     bson_time::{datetime, optional_timestamp, timestamp},
     bus::Messaging,
-    command::{Command, DeadLetterCommand},
+    command::{Command, DeadLetterCommand, OnceCommand, Republish},
     consumer::{Delivery, Outcome, Subscription},
     dead_letter::{DeadLetter, DeadLetters},
     error::{MaybeTransient, StoreError, WriteError},

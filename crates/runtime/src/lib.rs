@@ -11,6 +11,7 @@ mod fault;
 mod http;
 mod life;
 mod process;
+mod session;
 mod telemetry;
 mod trace;
 
@@ -21,5 +22,6 @@ pub use self::{
     http::{HttpSettings, Server, docs},
     life::{Life, Part},
     process::{Common, Failure, Service, main},
+    session::SessionSettings,
     trace::TraceParent,
 };

@@ -3,6 +3,7 @@
 //! `domain` decides, `store` commits each decision with its announcement, `routes` ask for them. `passwords` hashes
 //! apart from the rest, and `throttle` limits guessing.
 
+mod client_address;
 mod command;
 mod config;
 mod domain;

@@ -36,12 +36,11 @@ impl Config {
     pub fn read(env: &mut Env) -> Option<Self> {
         let seconds = |count: NonZeroU32| Duration::from_secs(u64::from(count.get()));
         let messaging = MessagingSettings::read(env, Expiration::NAME);
-        let url = env.required_secret("REDIS_URL");
-        let redis = url.and_then(|url| client(url.expose_secret()).ok());
-        if redis.is_none() {
+        let redis = env.required_secret("REDIS_URL").and_then(|url| {
             // Not the parser's words: they might repeat the password.
-            env.reject("REDIS_URL", "must be like redis://user:password@host:6379/0");
-        }
+            let refuse = |_| env.reject("REDIS_URL", "must be like redis://user:password@host:6379/0");
+            client(url.expose_secret()).map_err(refuse).ok()
+        });
         let lease = seconds(env.or("LEASE_SECONDS", const { NonZeroU32::new(10).unwrap() }));
         let reconcile = seconds(env.or("RECONCILE_SECONDS", const { NonZeroU32::new(30).unwrap() }));
         Some(Self { messaging: messaging?, redis: redis?, lease, reconcile })
@@ -75,6 +74,14 @@ mod tests {
         let config = read(&[SERVERS[0], SERVERS[1], ("REDIS_URL", "redis://127.0.0.1:6379")]).unwrap();
         assert_eq!(config.lease, Duration::from_secs(10));
         assert_eq!(config.reconcile, Duration::from_secs(30));
+    }
+
+    #[test]
+    fn a_missing_redis_is_named_once() {
+        let error = read(&SERVERS).unwrap_err();
+        assert_eq!(error.matches("REDIS_URL").count(), 1, "{error}");
+        let error = read(&[SERVERS[0], SERVERS[1], ("REDIS_URL", "nonsense")]).unwrap_err();
+        assert_eq!(error.matches("REDIS_URL").count(), 1, "{error}");
     }
 
     #[test]

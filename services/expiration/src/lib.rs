@@ -13,6 +13,7 @@ mod timers;
 mod worker;
 
 use common::{clock::Clock, events::Stream};
+use futures::future::BoxFuture;
 use messaging::{Command, Messaging};
 use runtime::{Env, Failure, Life, Service};
 
@@ -54,24 +55,16 @@ impl Service for Expiration {
             Command::Serve => {
                 let _running = start(config, Clock::System, &life).await?;
                 life.stopping().await;
+                Ok(())
             }
-            Command::Republish => {
-                let messaging = Messaging::connect(config.messaging, PUBLISHES, Clock::System, &life).await?;
-                let count = republish(&messaging).await?;
-                tracing::info!(count, "announced again");
-            }
-            Command::DeadLetters(command) => {
-                let messaging = Messaging::connect(config.messaging, PUBLISHES, Clock::System, &life).await?;
-                command.run(&messaging).await?;
-            }
+            Command::Once(command) => command.run(config.messaging, PUBLISHES, &life, republish).await,
         }
-        Ok(())
     }
 }
 
 /// Announces every fired deadline once more. Returns how many.
-pub async fn republish(messaging: &Messaging) -> Result<u64, Failure> {
-    messaging.republish::<Deadline>().await
+pub fn republish(messaging: &Messaging) -> BoxFuture<'_, Result<u64, Failure>> {
+    Box::pin(messaging.republish::<Deadline>())
 }
 
 /// Starts everything the service does. `life` is ready once it follows the orders; Redis is not waited for.

@@ -2,20 +2,16 @@
 
 use std::time::Duration;
 
-use common::{
-    money::Currency,
-    session::{CookiePolicy, KeySet},
-};
+use common::money::Currency;
 use messaging::MessagingSettings;
-use runtime::{Env, HttpSettings};
+use runtime::{Env, HttpSettings, SessionSettings};
 
 /// The configuration, parsed.
 #[derive(Debug)]
 pub struct Config {
     pub(crate) http: HttpSettings,
     pub(crate) messaging: MessagingSettings,
-    pub(crate) keys: KeySet,
-    pub(crate) cookie: CookiePolicy,
+    pub(crate) sessions: SessionSettings,
     pub(crate) reservation: Duration,
     pub(crate) max_held_units: u32,
     pub(crate) currency: Currency,
@@ -36,8 +32,7 @@ impl Config {
     pub fn read(env: &mut Env) -> Option<Self> {
         let http = HttpSettings::read(env);
         let messaging = MessagingSettings::read(env, "orders");
-        let keys = env.required_file("JWT_JWKS_FILE", KeySet::from_json);
-        let cookie = if env.or("COOKIE_SECURE", true) { CookiePolicy::Secure } else { CookiePolicy::Plain };
+        let sessions = SessionSettings::read(env);
         let reservation: u32 = env.or("RESERVATION_SECONDS", 900);
         if reservation == 0 {
             env.reject("RESERVATION_SECONDS", "must be at least 1");
@@ -50,15 +45,14 @@ impl Config {
         if sweep.every.is_zero() {
             env.reject("SWEEP_EVERY_SECONDS", "must be at least 1");
         }
-        let currency: Option<Currency> = env.optional("CURRENCY").or_else(|| "usd".parse().ok());
+        let currency = env.or("CURRENCY", Currency::default());
         Some(Self {
             http,
             messaging: messaging?,
-            keys: keys?,
-            cookie,
+            sessions: sessions?,
             reservation: Duration::from_secs(reservation.into()),
             max_held_units,
-            currency: currency?,
+            currency,
             sweep,
         })
     }

@@ -14,6 +14,7 @@ mod sweep;
 use std::net::SocketAddr;
 
 use common::{clock::Clock, events::Stream};
+use futures::future::BoxFuture;
 use messaging::{Command, Messaging};
 use runtime::{Env, Failure, Life, Server, Service};
 
@@ -45,19 +46,15 @@ impl Service for Orders {
             Command::Serve => {
                 start(config, Clock::System, &life).await?;
                 life.stopping().await;
+                Ok(())
             }
-            Command::Republish => {
-                let messaging = Messaging::connect(config.messaging, PUBLISHES, Clock::System, &life).await?;
-                let count = messaging.republish::<Order>().await?;
-                tracing::info!(count, "announced every order once more");
-            }
-            Command::DeadLetters(command) => {
-                let messaging = Messaging::connect(config.messaging, PUBLISHES, Clock::System, &life).await?;
-                command.run(&messaging).await?;
-            }
+            Command::Once(command) => command.run(config.messaging, PUBLISHES, &life, republish).await,
         }
-        Ok(())
     }
+}
+
+fn republish(messaging: &Messaging) -> BoxFuture<'_, Result<u64, Failure>> {
+    Box::pin(messaging.republish::<Order>())
 }
 
 /// A running service.

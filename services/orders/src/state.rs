@@ -26,7 +26,7 @@ impl AppState {
         };
         Self {
             store,
-            sessions: Sessions::new(config.keys.clone(), config.cookie, clock.clone()),
+            sessions: config.sessions.verifier(&clock),
             clock,
             terms: Arc::new(terms),
             sweep: config.sweep,

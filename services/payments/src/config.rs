@@ -2,9 +2,8 @@
 
 use std::{num::NonZeroU32, str::FromStr, time::Duration};
 
-use common::session::{CookiePolicy, KeySet};
 use messaging::MessagingSettings;
-use runtime::{Env, HttpSettings};
+use runtime::{Env, HttpSettings, SessionSettings};
 
 /// Which gateway moves the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +28,7 @@ impl FromStr for GatewayKind {
 pub struct Config {
     pub(crate) http: HttpSettings,
     pub(crate) messaging: MessagingSettings,
-    pub(crate) keys: KeySet,
-    pub(crate) cookie: CookiePolicy,
+    pub(crate) sessions: SessionSettings,
     pub(crate) gateway: GatewayKind,
     /// How often unsettled payments are looked at.
     pub(crate) reconcile_every: Duration,
@@ -41,15 +39,13 @@ impl Config {
     pub fn read(env: &mut Env) -> Option<Self> {
         let http = HttpSettings::read(env);
         let messaging = MessagingSettings::read(env, "payments");
-        let keys = env.required_file("JWT_JWKS_FILE", KeySet::from_json);
-        let cookie = if env.or("COOKIE_SECURE", true) { CookiePolicy::Secure } else { CookiePolicy::Plain };
+        let sessions = SessionSettings::read(env);
         let gateway = env.or("PAYMENT_GATEWAY", GatewayKind::Sandbox);
         let reconcile_seconds = env.optional::<NonZeroU32>("RECONCILE_SECONDS").map_or(5, NonZeroU32::get);
         Some(Self {
             http,
             messaging: messaging?,
-            keys: keys?,
-            cookie,
+            sessions: sessions?,
             gateway,
             reconcile_every: Duration::from_secs(reconcile_seconds.into()),
         })

@@ -37,6 +37,9 @@ pub(crate) enum Refusal {
         /// The same in words for the buyer.
         reason: String,
     },
+    /// The buyer has paid with another card since.
+    #[error("another payment for the order took its place")]
+    Replaced,
     /// There is nothing to confirm.
     #[error("the payment waits for nobody's confirmation")]
     NothingToConfirm,
@@ -69,10 +72,6 @@ impl From<Refusal> for ApiError {
             Refusal::UnknownOrder => ApiError::new(ErrorCode::NotFound, "There is no such order"),
             Refusal::UnknownPayment => ApiError::new(ErrorCode::NotFound, "There is no such payment"),
             Refusal::NotPayable(why) => ApiError::new(code(why), words(why)),
-            Refusal::Contended => {
-                ApiError::new(ErrorCode::Conflict, "Another payment for the order came in between")
-                    .retry_after(1)
-            }
             Refusal::Declined(reason) => ApiError::new(ErrorCode::CardDeclined, reason),
             Refusal::UnknownMethod(field) => {
                 ApiError::on_field(ErrorCode::UnknownPaymentMethod, field, "Unknown payment method")
@@ -80,14 +79,17 @@ impl From<Refusal> for ApiError {
             Refusal::GivenBack { ended, reason } => {
                 ApiError::new(code(ended), format!("{reason}. You keep your money."))
             }
+            Refusal::Replaced => {
+                ApiError::new(ErrorCode::Conflict, "You have chosen another card for the order since")
+            }
             Refusal::NothingToConfirm => {
                 ApiError::new(ErrorCode::Conflict, "The payment is not waiting for a confirmation")
             }
             Refusal::Settle(SettleError::Store(error)) => error.into(),
             Refusal::Settle(error @ SettleError::Gateway(_)) => ApiError::unavailable(error),
-            Refusal::Settle(error @ (SettleError::Illegal(_) | SettleError::Restless)) => {
-                ApiError::internal(error)
-            }
+            // Only requests and events about one order that race each other all the time.
+            Refusal::Contended | Refusal::Settle(SettleError::Restless) => ApiError::overloaded(),
+            Refusal::Settle(error @ SettleError::Illegal(_)) => ApiError::internal(error),
         }
     }
 }
@@ -105,5 +107,31 @@ fn words(why: NotPayable) -> &'static str {
         NotPayable::Cancelled => "The order is cancelled",
         NotPayable::Expired => "The reservation has lapsed",
         NotPayable::AlreadyPaid => "The order is already paid",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{http::header, response::IntoResponse};
+    use common::{
+        api::PaymentStatus,
+        id::{Id, PaymentId},
+    };
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_lost_race_is_worth_another_try_and_a_contradiction_is_not() {
+        for refusal in [Refusal::Contended, SettleError::Restless.into(), WriteError::Stale.into()] {
+            let response = ApiError::from(refusal).into_response();
+            assert_eq!(response.status(), 503);
+            assert!(response.headers().contains_key(header::RETRY_AFTER));
+        }
+        let payment = PaymentId::generate(Timestamp::UNIX_EPOCH, [1; 8]);
+        let illegal = IllegalTransition { payment, was: PaymentStatus::Failed, tried: "be captured" };
+        let response = ApiError::from(Refusal::from(illegal)).into_response();
+        assert_eq!(response.status(), 500);
+        assert!(!response.headers().contains_key(header::RETRY_AFTER));
     }
 }

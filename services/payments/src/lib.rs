@@ -19,6 +19,7 @@ mod store;
 use std::net::SocketAddr;
 
 use common::{clock::Clock, events::Stream};
+use futures::future::BoxFuture;
 use messaging::{Command, Messaging};
 use runtime::{Env, Failure, Life, Server, Service};
 
@@ -50,19 +51,15 @@ impl Service for Payments {
             Command::Serve => {
                 start(config, Clock::System, &life).await?;
                 life.stopping().await;
+                Ok(())
             }
-            Command::Republish => {
-                let messaging = Messaging::connect(config.messaging, PUBLISHES, Clock::System, &life).await?;
-                let count = messaging.republish::<Payment>().await?;
-                tracing::info!(count, "announced every payment once more");
-            }
-            Command::DeadLetters(command) => {
-                let messaging = Messaging::connect(config.messaging, PUBLISHES, Clock::System, &life).await?;
-                command.run(&messaging).await?;
-            }
+            Command::Once(command) => command.run(config.messaging, PUBLISHES, &life, republish).await,
         }
-        Ok(())
     }
+}
+
+fn republish(messaging: &Messaging) -> BoxFuture<'_, Result<u64, Failure>> {
+    Box::pin(messaging.republish::<Payment>())
 }
 
 /// A running service.
@@ -83,7 +80,7 @@ impl Running {
 
 /// Starts everything and is ready.
 pub async fn start(config: Config, clock: Clock, life: &Life) -> Result<Running, Failure> {
-    let sessions = config.sessions(&clock);
+    let sessions = config.sessions.verifier(&clock);
     let messaging = Messaging::connect(config.messaging, PUBLISHES, clock.clone(), life).await?;
     let state = AppState::open(&messaging, config.gateway, sessions, clock).await?;
     messaging::follow_revocations(&messaging, state.sessions.revocations().clone()).await?;

@@ -1,6 +1,6 @@
 //! Moving a payment on until it rests: the one path for requests, events and the reconciler.
 
-use common::clock::Clock;
+use common::{api::PaymentStatus, clock::Clock};
 use messaging::{StoreError, WriteError};
 
 use crate::{
@@ -11,6 +11,9 @@ use crate::{
 
 /// Steps after which a payment that still does not rest is left to the next round.
 const MAX_STEPS: u32 = 12;
+
+/// What is done to a payment that makes room for another.
+pub(crate) const GIVE_UP: Step = Step::Void("Another card was used instead");
 
 /// A payment could not be moved on for now.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +55,20 @@ pub(crate) async fn settle(state: &AppState, mut payment: Payment) -> Result<Pay
         }
     }
     Err(SettleError::Restless)
+}
+
+/// Gives up a payment that waits for the buyer's confirmation, so that another can be begun. One that the buyer has
+/// just confirmed is kept.
+pub(crate) async fn give_up(state: &AppState, payment: Payment) -> Result<(), SettleError> {
+    // A gateway gives back a confirmed authorisation too: whether there is one is asked first.
+    let payment = settle(state, payment).await?;
+    if payment.status() == PaymentStatus::RequiresAction {
+        let finding = perform(state.gateway.as_ref(), &payment, GIVE_UP, &state.clock).await?;
+        if let Finding::Changed(changed) = finding {
+            record(state, changed).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Stores a change. If somebody else was faster, theirs stands and is returned.

@@ -7,9 +7,8 @@ use common::{clock::Clock, session::Sessions};
 use messaging::{Messaging, StoreError};
 
 use crate::{
-    Config,
     config::GatewayKind,
-    gateway::{Gateway, Sandbox},
+    gateway::{Gateway, Punctual, Sandbox},
     store::{Orders, Payments},
 };
 
@@ -18,7 +17,7 @@ use crate::{
 pub(crate) struct AppState {
     pub(crate) payments: Payments,
     pub(crate) orders: Orders,
-    pub(crate) gateway: Arc<dyn Gateway>,
+    pub(crate) gateway: Arc<Punctual>,
     /// The gateway again, if it is the sandbox: only there can a buyer confirm through this service.
     pub(crate) sandbox: Option<Sandbox>,
     pub(crate) sessions: Sessions,
@@ -49,17 +48,11 @@ impl AppState {
         Ok(Self {
             payments: Payments::open(messaging).await?,
             orders: Orders::open(&database),
-            gateway,
+            gateway: Arc::new(Punctual::new(gateway)),
             sandbox,
             sessions,
             clock,
         })
-    }
-}
-
-impl Config {
-    pub(crate) fn sessions(&self, clock: &Clock) -> Sessions {
-        Sessions::new(self.keys.clone(), self.cookie, clock.clone())
     }
 }
 

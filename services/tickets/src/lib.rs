@@ -5,7 +5,7 @@
 //! `seq`. `routes` and `events` are the tables of everything that comes in.
 
 mod config;
-pub mod domain;
+mod domain;
 mod error;
 mod events;
 mod list_cache;

@@ -21,8 +21,8 @@ use parking_lot::Mutex;
 const LIFETIME: Duration = Duration::from_millis(500);
 /// Answers kept at once, at most.
 const MOST_LISTS: usize = 256;
-/// Longer answers are not kept, which bounds the memory all of them take.
-const LONGEST_BODY_BYTES: usize = 128 * 1024;
+/// What all answers kept may take together. A page of 200 long descriptions takes a few megabytes.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// The cookie of somebody who has just written.
 const WROTE: &str = "wrote=1";
 
@@ -55,6 +55,8 @@ type Making = Shared<BoxFuture<'static, Result<Page, ListError>>>;
 struct Slot {
     since: Timestamp,
     page: Making,
+    /// The size of the answer; zero while it is being made.
+    bytes: usize,
 }
 
 /// The answers by canonical query. Cheap to clone.
@@ -87,9 +89,7 @@ impl ListCache {
         };
         metrics::counter!("ticket_lists_total", "cache" => outcome).increment(1);
         let answer = page.clone().await;
-        if answer.as_ref().map_or(true, |page| page.body.len() > LONGEST_BODY_BYTES) {
-            self.forget(query, &page);
-        }
+        self.settle(query, &page, answer.as_ref().ok());
         answer
     }
 
@@ -113,24 +113,29 @@ impl ListCache {
         if let Some(slot) = slots.get(query).filter(|slot| slot.is_young(now)) {
             return slot.page.clone();
         }
-        if slots.len() >= MOST_LISTS {
-            slots.retain(|_, slot| slot.is_young(now));
-        }
+        // All of them, or the memory of a rush would be kept until the next one.
+        slots.retain(|_, slot| slot.is_young(now));
         // A task of its own: the one who asked first may hang up, and the others still want the answer.
         let task = tokio::spawn(make());
         let page =
             async move { task.await.unwrap_or_else(|panic| Err(ListError::Failed(panic.to_string()))) };
         let page = page.boxed().shared();
         if slots.len() < MOST_LISTS {
-            slots.insert(query.to_owned(), Slot { since: now, page: page.clone() });
+            slots.insert(query.to_owned(), Slot { since: now, page: page.clone(), bytes: 0 });
         }
         page
     }
 
-    fn forget(&self, query: &str, page: &Making) {
+    /// Keeps what was made if it was made and there is room for it. Everybody who waited comes by.
+    fn settle(&self, query: &str, page: &Making, made: Option<&Page>) {
         let mut slots = self.slots.lock();
-        if slots.get(query).is_some_and(|slot| slot.page.ptr_eq(page)) {
-            slots.remove(query);
+        let all: usize = slots.values().map(|slot| slot.bytes).sum();
+        let Some(slot) = slots.get_mut(query).filter(|slot| slot.page.ptr_eq(page)) else { return };
+        match made {
+            Some(made) if all - slot.bytes + made.body.len() <= MOST_BYTES => slot.bytes = made.body.len(),
+            _ => {
+                slots.remove(query);
+            }
         }
     }
 }
@@ -208,16 +213,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn failures_and_long_answers_are_not_kept() {
+    async fn failures_are_not_kept() {
         let (cache, _clock) = cache();
         let failed = cache.get("q", || async { Err(ListError::Failed("no".to_owned())) }).await;
         assert!(failed.is_err());
         assert_eq!(ask(&cache, "q", "1").await, "1");
-        let long = vec![b' '; LONGEST_BODY_BYTES + 1];
-        cache.get("long", || async { Ok(page(long)) }).await.unwrap();
-        assert_eq!(ask(&cache, "long", "short").await, "short");
         let panicked = cache.get("panic", || async { panic!("boom") }).await;
         assert!(panicked.is_err());
+    }
+
+    #[tokio::test]
+    async fn long_answers_are_kept_as_long_as_all_of_them_fit() {
+        let (cache, clock) = cache();
+        let third = Bytes::from(vec![b' '; MOST_BYTES / 3]);
+        for query in ["a", "b", "c", "d"] {
+            for _ in 0..2 {
+                let third = third.clone();
+                cache.get(query, || async { Ok(page(third)) }).await.unwrap();
+            }
+        }
+        assert_eq!(ask(&cache, "c", "made again").await, third);
+        assert_eq!(ask(&cache, "d", "made again").await, "made again");
+        let held = |cache: &ListCache| cache.slots.lock().values().map(|slot| slot.bytes).sum::<usize>();
+        assert_eq!(held(&cache), 3 * third.len());
+        // What is too old to be given to anybody is let go as soon as anything is made.
+        clock.advance(LIFETIME);
+        ask(&cache, "e", "x").await;
+        assert_eq!(held(&cache), 1);
     }
 
     #[tokio::test]

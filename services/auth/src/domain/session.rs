@@ -16,6 +16,7 @@ const HALF_LIFE: SignedDuration = SignedDuration::from_secs(TOKEN_SECONDS / 2);
 
 /// A session. No token of it outlives `expires_at`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Session {
     id: SessionId,
     version: u64,
@@ -26,7 +27,7 @@ pub(crate) struct Session {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "camelCase")]
 enum Status {
     Open,
     Ended,
@@ -66,9 +67,10 @@ impl Session {
         self.version
     }
 
-    /// Whether a token is so old that it is time to renew it.
+    /// Whether a token has so little of its life left that it is time to renew it: the rule of [`Session::renew`]. When
+    /// it was issued says nothing, since a second one of a session renewed before runs out with the first.
     pub(crate) fn wants_renewal(claims: &Claims, now: Timestamp) -> bool {
-        now.as_second() - claims.iat >= HALF_LIFE.as_secs()
+        claims.exp - now.as_second() <= HALF_LIFE.as_secs()
     }
 
     /// Whether it can still be used by `user`, to whom it belongs.
@@ -135,6 +137,16 @@ mod tests {
         };
         assert_eq!((renewed.version, renewed.expires_at), (2, at(TOKEN_SECONDS * 3 / 2)));
         assert_eq!(session.renew(&ada(), at(TOKEN_SECONDS)), Err(SessionOver));
+    }
+
+    #[test]
+    fn a_token_issued_late_in_its_sessions_life_wants_renewal_when_the_session_does() {
+        let half = TOKEN_SECONDS / 2;
+        let session = Session::open(&ada(), at(0), [1; 8]);
+        let late = session.claims(ada().email(), at(half - 1));
+        assert!(!Session::wants_renewal(&late, at(half - 1)));
+        assert!(Session::wants_renewal(&late, at(half)));
+        assert!(matches!(session.renew(&ada(), at(half)), Ok(Transition::Changed(_))));
     }
 
     #[test]

@@ -13,8 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use super::SessionOver;
 
+/// How far the clocks of two processes of this service may differ. With NTP it is milliseconds; if it is ever more than
+/// this, a sign-in by the process that is ahead may survive a revocation of all sessions.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(1);
 /// How far ahead a revocation of all sessions is dated. It has to cover sign-ins decided on the account as it was
-/// while the revocation was being committed, and clocks of several processes that differ a little.
+/// while the revocation was being committed, also by a process whose clock is ahead by [`CLOCK_SKEW`]. So it holds for
+/// a commit that takes less than the rest; after a slower one, [`User::revoke_again`] dates it anew.
 const MARGIN: SignedDuration = SignedDuration::from_secs(2);
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_secs(TOKEN_SECONDS);
@@ -42,6 +46,7 @@ impl fmt::Debug for PasswordHash {
 
 /// A person with an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct User {
     id: UserId,
     version: u64,
@@ -55,6 +60,7 @@ pub(crate) struct User {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Revoked {
     /// Sessions dated in this second or before are over.
     #[serde(with = "messaging::timestamp")]
@@ -125,14 +131,24 @@ impl User {
         except: Option<SessionId>,
         now: Timestamp,
     ) -> Result<(Self, SessionRevoked), SessionOver> {
-        if !self.admits(by) {
-            return Err(SessionOver);
-        }
+        if self.admits(by) { Ok(self.revoke_all(except, now)) } else { Err(SessionOver) }
+    }
+
+    /// The last revocation of all sessions once more, dated anew, if its commit was not over in time: `now`, after the
+    /// commit, a sign-in decided before it could be dated past it. `None` if it covers every such sign-in.
+    ///
+    /// It also ends sign-ins that came right after the commit; they are not to be told from the others.
+    pub(crate) fn revoke_again(&self, now: Timestamp) -> Option<(Self, SessionRevoked)> {
+        let last = self.revoked.as_ref().filter(|last| last.until <= now + CLOCK_SKEW)?;
+        Some(self.clone().revoke_all(last.except, now))
+    }
+
+    fn revoke_all(self, except: Option<SessionId>, now: Timestamp) -> (Self, SessionRevoked) {
         // A sign-in after the last revocation is dated past it, perhaps ahead of the clock: cover that too.
         let until = self.sessions_valid_from().map_or(now + MARGIN, |earliest| earliest.max(now + MARGIN));
         let revoked = Revoked { until, except, expires_at: until + TOKEN_LIFE };
         let told = revoked.told(self.id);
-        Ok((Self { version: self.version + 1, revoked: Some(revoked), ..self }, told))
+        (Self { version: self.version + 1, revoked: Some(revoked), ..self }, told)
     }
 
     /// What the other services must know: the last revocation of all sessions.
@@ -181,6 +197,36 @@ pub(crate) mod tests {
         let (user, _) = ada().change_password(asking, PasswordHash::new("new".to_owned()), at(5)).unwrap();
         let meanwhile = Session::open(&ada(), at(6), [2; 8]).id();
         assert!(!user.admits(meanwhile));
+    }
+
+    #[test]
+    fn a_revocation_whose_commit_took_too_long_is_dated_anew() {
+        let asking = Session::open(&ada(), at(0), [1; 8]).id();
+        let (user, _) = ada().change_password(asking, PasswordHash::new("new".to_owned()), at(5)).unwrap();
+        // Until two seconds later; half of that is for clocks that differ.
+        assert_eq!(user.revoke_again(at(5)), None);
+        let meanwhile = Session::open(&ada(), at(8), [2; 8]).id();
+        assert!(user.admits(meanwhile));
+        let (again, revoked) = user.revoke_again(at(6)).unwrap();
+        assert_eq!((again.version(), again.revocation()), (3, Some(revoked)));
+        assert!(again.admits(asking));
+        assert!(!again.admits(meanwhile));
+        assert_eq!(again.revoke_again(at(6)), None);
+        let (nobody, _) = ada().sign_out_everywhere(asking, at(5)).unwrap();
+        let (nobody, _) = nobody.revoke_again(at(60)).unwrap();
+        assert!(!nobody.admits(asking));
+        assert_eq!(ada().revoke_again(at(60)), None);
+    }
+
+    #[test]
+    fn stored_names_are_in_camel_case() {
+        let asking = Session::open(&ada(), at(0), [1; 8]);
+        let (user, _) = ada().sign_out_everywhere(asking.id(), at(5)).unwrap();
+        let stored = [bson::serialize_to_bson(&user).unwrap(), bson::serialize_to_bson(&asking).unwrap()];
+        for name in ["createdAt", "expiresAt", "userId"] {
+            assert!(format!("{stored:?}").contains(&format!("\"{name}\"")), "{name}: {stored:?}");
+        }
+        assert!(!format!("{stored:?}").contains('_'), "{stored:?}");
     }
 
     #[test]

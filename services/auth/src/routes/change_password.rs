@@ -9,11 +9,18 @@ use common::{
     text::{NewPassword, Password},
 };
 use http::StatusCode;
-use messaging::Attempts;
 use serde::Deserialize;
 
-use super::refusals::{Anywhere, OnBody, OnChange, OnPassword, SignedInOnly};
-use crate::{domain::SessionOver, error::AuthError, state::AppState};
+use super::{
+    deciding::{cover_the_commit, decide},
+    refusals::{Anywhere, OnBody, OnChange, OnPassword, SignedInOnly},
+};
+use crate::{
+    domain::{SessionOver, User},
+    error::AuthError,
+    state::AppState,
+    throttle::Guess,
+};
 
 /// The old and the new password.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -61,39 +68,25 @@ pub(super) async fn change_password(
     JsonBody(request): JsonBody<ChangePasswordRequest>,
 ) -> Result<StatusCode, ApiError> {
     let (current, new) = request.parse().map_err(ApiError::invalid)?;
-    change(&state, &claims, &current, &new).await?;
+    let user = decide(|| change(&state, &claims, current.clone(), new.clone())).await?;
+    cover_the_commit(&state, &user).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn change(
     state: &AppState,
     claims: &Claims,
-    current: &Password,
-    new: &NewPassword,
-) -> Result<(), AuthError> {
-    let mut attempts = Attempts::of(5);
-    loop {
-        let outcome = try_change(state, claims, current.clone(), new.clone()).await;
-        match outcome {
-            Err(AuthError::Write(error)) if attempts.again(&error).await => {}
-            outcome => return outcome,
-        }
-    }
-}
-
-async fn try_change(
-    state: &AppState,
-    claims: &Claims,
     current: Password,
     new: NewPassword,
-) -> Result<(), AuthError> {
+) -> Result<User, AuthError> {
     let (user, session) = state.store.session_of(claims.sub, claims.sid).await?.ok_or(SessionOver)?;
     session.check(&user, state.clock.now())?;
-    // Whoever holds a stolen session may guess here no faster than at the front door.
-    let key = user.email().key();
-    state.throttle.check(&key, state.clock.now())?;
+    // Whoever holds a stolen session may guess here no faster than at the front door. Counted apart from that: there
+    // anybody can use up the limit.
+    let guess = Guess::of_user(claims.sub);
+    state.throttle.check(&guess, state.clock.now())?;
     let good = state.passwords.verify(current, Some(user.password().clone())).await?;
-    state.throttle.record(&key, good, state.clock.now())?;
+    state.throttle.record(&guess, good, state.clock.now())?;
     if !good {
         return Err(AuthError::WrongCurrentPassword);
     }
@@ -102,5 +95,5 @@ async fn try_change(
     let (user, revoked) = user.change_password(claims.sid, hash, state.clock.now())?;
     state.store.users.replace(&user, &[Event::SessionRevoked(revoked.clone())]).await?;
     state.heed(&revoked);
-    Ok(())
+    Ok(user)
 }

@@ -12,10 +12,9 @@ use common::{
 };
 use http::{HeaderValue, header::SET_COOKIE};
 use jiff::Timestamp;
-use messaging::Attempts;
 use runtime::Failure;
 
-use super::refusals::Anywhere;
+use super::{deciding::decide, refusals::Anywhere};
 use crate::{
     domain::{Session, SessionOver, Transition},
     error::AuthError,
@@ -46,7 +45,8 @@ pub(super) async fn current_user(
     }
     let cookie = state.sessions.cookie();
     // In a task of its own: it writes, and this route's caller may hang up.
-    let renewal = tokio::spawn(renew(state, claims.clone(), now));
+    let asked = claims.clone();
+    let renewal = tokio::spawn(async move { decide(|| renew(&state, &asked, now)).await });
     match renewal.await.map_err(ApiError::internal)? {
         Ok(renewed) => {
             let view = CurrentUserView { iat: now.as_second(), ..view(claims) };
@@ -63,18 +63,7 @@ pub(super) async fn current_user(
     }
 }
 
-async fn renew(state: AppState, claims: Claims, now: Timestamp) -> Result<HeaderValue, AuthError> {
-    let mut attempts = Attempts::of(5);
-    loop {
-        let outcome = try_renew(&state, &claims, now).await;
-        match outcome {
-            Err(AuthError::Write(error)) if attempts.again(&error).await => {}
-            outcome => return outcome,
-        }
-    }
-}
-
-async fn try_renew(state: &AppState, claims: &Claims, now: Timestamp) -> Result<HeaderValue, AuthError> {
+async fn renew(state: &AppState, claims: &Claims, now: Timestamp) -> Result<HeaderValue, AuthError> {
     // What is stored decides: the revocation may not have reached this process yet.
     let (user, session) = state.store.session_of(claims.sub, claims.sid).await?.ok_or(SessionOver)?;
     let session = match session.renew(&user, now)? {

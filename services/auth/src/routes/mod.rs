@@ -2,6 +2,7 @@
 
 mod change_password;
 mod current_user;
+mod deciding;
 mod refusals;
 mod sign_in;
 mod sign_out;

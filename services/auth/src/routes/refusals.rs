@@ -51,7 +51,7 @@ pub(super) enum SignedInOnly {
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only described, never made: refusals are made as ApiError")]
 pub(super) enum OnPassword {
-    /// Too many failed attempts for this email; see Retry-After.
+    /// Too many failed attempts; see Retry-After.
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(Problem),
 }

@@ -13,9 +13,11 @@ use serde::Deserialize;
 
 use super::refusals::{Anywhere, OnBody, OnChange, OnPassword};
 use crate::{
+    client_address::ClientAddress,
     domain::{Session, User},
     error::AuthError,
     state::AppState,
+    throttle::Guess,
 };
 
 /// Who signs in.
@@ -59,10 +61,11 @@ impl SignInRequest {
 )]
 pub(super) async fn sign_in(
     State(state): State<AppState>,
+    from: ClientAddress,
     JsonBody(request): JsonBody<SignInRequest>,
 ) -> Result<impl IntoResponse, ApiError> {
     let (email, password) = request.parse().map_err(ApiError::invalid)?;
-    let (user, cookie) = begin(&state, &email, password).await?;
+    let (user, cookie) = begin(&state, &email, password, &from).await?;
     let body = UserView { id: user.id(), email: user.email().clone() };
     Ok(([(SET_COOKIE, cookie)], Json(body)))
 }
@@ -71,15 +74,16 @@ async fn begin(
     state: &AppState,
     email: &Email,
     password: Password,
+    from: &ClientAddress,
 ) -> Result<(User, HeaderValue), AuthError> {
     // From before the user is read, as `Session::open` demands.
     let now = state.clock.now();
-    let key = email.key();
-    state.throttle.check(&key, now)?;
+    let guess = Guess::of_email(email, from);
+    state.throttle.check(&guess, now)?;
     let user = state.store.user_by_email(email).await?;
     let hash = user.as_ref().map(|user| user.password().clone());
     let good = state.passwords.verify(password, hash).await?;
-    state.throttle.record(&key, good, state.clock.now())?;
+    state.throttle.record(&guess, good, state.clock.now())?;
     let Some(user) = user.filter(|_| good) else { return Err(AuthError::InvalidCredentials) };
     let session = Session::open(&user, now, entropy());
     state.store.sessions.insert(&session, &[]).await?;

@@ -7,10 +7,13 @@ use common::{
     session::{Claims, MaybeSignedIn},
 };
 use http::header::SET_COOKIE;
-use messaging::{Attempts, WriteError};
+use messaging::WriteError;
 use serde::Serialize;
 
-use super::refusals::{Anywhere, OnChange};
+use super::{
+    deciding::decide,
+    refusals::{Anywhere, OnChange},
+};
 use crate::{
     domain::{Session, Transition},
     error::AuthError,
@@ -40,23 +43,12 @@ pub(super) async fn sign_out(
     MaybeSignedIn(claims): MaybeSignedIn,
 ) -> Result<impl IntoResponse, ApiError> {
     if let Some(claims) = claims {
-        end(&state, &claims).await?;
+        decide(|| end(&state, &claims)).await?;
     }
     Ok(([(SET_COOKIE, state.sessions.cookie().clear())], Json(Nothing {})))
 }
 
 async fn end(state: &AppState, claims: &Claims) -> Result<(), AuthError> {
-    let mut attempts = Attempts::of(5);
-    loop {
-        let outcome = try_end(state, claims).await;
-        match outcome {
-            Err(AuthError::Write(error)) if attempts.again(&error).await => {}
-            outcome => return outcome,
-        }
-    }
-}
-
-async fn try_end(state: &AppState, claims: &Claims) -> Result<(), AuthError> {
     let sessions = &state.store.sessions;
     let stored = sessions.get(&claims.sid.to_string()).await?;
     let known = stored.is_some();

@@ -7,10 +7,16 @@ use common::{
     session::{Claims, SignedIn},
 };
 use http::{StatusCode, header::SET_COOKIE};
-use messaging::Attempts;
 
-use super::refusals::{Anywhere, OnChange, SignedInOnly};
-use crate::{domain::SessionOver, error::AuthError, state::AppState};
+use super::{
+    deciding::{cover_the_commit, decide},
+    refusals::{Anywhere, OnChange, SignedInOnly},
+};
+use crate::{
+    domain::{SessionOver, User},
+    error::AuthError,
+    state::AppState,
+};
 
 /// Sign out everywhere
 ///
@@ -31,27 +37,17 @@ pub(super) async fn sign_out_everywhere(
     State(state): State<AppState>,
     SignedIn(claims): SignedIn,
 ) -> Result<impl IntoResponse, ApiError> {
-    end_all(&state, &claims).await?;
+    let user = decide(|| end_all(&state, &claims)).await?;
+    cover_the_commit(&state, &user).await?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, state.sessions.cookie().clear())]))
 }
 
-async fn end_all(state: &AppState, claims: &Claims) -> Result<(), AuthError> {
-    let mut attempts = Attempts::of(5);
-    loop {
-        let outcome = try_end_all(state, claims).await;
-        match outcome {
-            Err(AuthError::Write(error)) if attempts.again(&error).await => {}
-            outcome => return outcome,
-        }
-    }
-}
-
-async fn try_end_all(state: &AppState, claims: &Claims) -> Result<(), AuthError> {
+async fn end_all(state: &AppState, claims: &Claims) -> Result<User, AuthError> {
     let (user, session) = state.store.session_of(claims.sub, claims.sid).await?.ok_or(SessionOver)?;
     let now = state.clock.now();
     session.check(&user, now)?;
     let (user, revoked) = user.sign_out_everywhere(claims.sid, now)?;
     state.store.users.replace(&user, &[Event::SessionRevoked(revoked.clone())]).await?;
     state.heed(&revoked);
-    Ok(())
+    Ok(user)
 }

@@ -30,7 +30,7 @@ impl Aggregate for User {
     }
 
     fn derived(&self) -> Document {
-        doc! { "email_key": self.email().key() }
+        doc! { "emailKey": self.email().key() }
     }
 }
 
@@ -62,12 +62,12 @@ impl Store {
     pub(crate) async fn open(messaging: &Messaging) -> Result<Self, StoreError> {
         // This index decides whose an email is, however many sign up with it at once.
         let one_account_an_email = IndexModel::builder()
-            .keys(doc! { "derived.email_key": 1 })
+            .keys(doc! { "derived.emailKey": 1 })
             .options(IndexOptions::builder().unique(true).build())
             .build();
         // Once no token of it can be valid, a session and its revocation are of no use.
         let gone_when_expired = IndexModel::builder()
-            .keys(doc! { "state.expires_at": 1 })
+            .keys(doc! { "state.expiresAt": 1 })
             .options(IndexOptions::builder().expire_after(std::time::Duration::ZERO).build())
             .build();
         Ok(Self {
@@ -78,7 +78,7 @@ impl Store {
 
     /// The user with this email, in whatever case it is written.
     pub(crate) async fn user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
-        self.users.find_one(doc! { "derived.email_key": email.key() }).await
+        self.users.find_one(doc! { "derived.emailKey": email.key() }).await
     }
 
     /// A session and its user, as they are now.

@@ -1,6 +1,9 @@
+use std::time::Duration;
+
+use bson::{Document, doc};
 use common::events::RevokedSessions;
 use serde_json::{Value, json};
-use testkit::eventually;
+use testkit::{eventually, holds};
 
 use crate::app::{App, PASSWORD, PROTECTED, claims_of, is_let_in, is_signed_in, try_sign_in};
 
@@ -71,6 +74,35 @@ async fn of_two_sessions_that_change_it_at_once_one_wins_and_the_other_is_out() 
     app.stop().await;
 }
 
+/// Somebody else's transaction holds up the write; meanwhile somebody signs in with the password that is still good.
+#[tokio::test]
+async fn a_sign_in_with_the_old_password_does_not_survive_however_long_the_commit_takes() {
+    let app = App::start().await;
+    let ada = app.user("ada@example.org").await;
+    let users = app.namespace.database().await.collection::<Document>("users");
+    let mut holding = users.client().start_session().await.unwrap();
+    holding.start_transaction().await.unwrap();
+    let touch = doc! { "$set": { "derived.held": true } };
+    users.update_one(doc! {}, touch).session(&mut holding).await.unwrap();
+
+    let before = app.running.passwords.computed();
+    let asking = ada.clone();
+    let changing = tokio::spawn(async move { asking.post(PROTECTED, change(PASSWORD, NEW)).await });
+    eventually("both hashes", async || (app.running.passwords.computed() == before + 2).then_some(())).await;
+    holds("the change waits", Duration::from_millis(300), async || !changing.is_finished()).await;
+    app.clock.advance(Duration::from_secs(3));
+    let thief = app.sign_in("ada@example.org", PASSWORD).await;
+    holding.abort_transaction().await.unwrap();
+
+    changing.await.unwrap().expect(204);
+    assert!(!is_let_in(&thief).await);
+    assert!(is_let_in(&ada).await);
+    assert_eq!(app.announced(2).await.len(), 2);
+    let again = app.sign_in("ada@example.org", NEW).await;
+    again.delete("/api/users/sessions").await.expect(204);
+    app.stop().await;
+}
+
 #[tokio::test]
 async fn refusals_change_nothing() {
     let app = App::with(&[("SIGNIN_FAILURES_PER_MINUTE", "3")]).await;
@@ -92,7 +124,7 @@ async fn refusals_change_nothing() {
     }
     ada.post(PROTECTED, change(PASSWORD, NEW)).await.expect_problem(429, "too_many_requests");
     assert!(is_let_in(&ada).await);
-    app.clock.advance(std::time::Duration::from_secs(61));
+    app.clock.advance(Duration::from_secs(61));
     try_sign_in(&app.stranger(), "ada@example.org", PASSWORD).await.expect(200);
     assert!(app.revocations().await.is_empty());
     app.stop().await;

@@ -73,6 +73,36 @@ async fn guessing_is_slowed_down_for_known_and_unknown_emails_alike() {
 }
 
 #[tokio::test]
+async fn who_guesses_elsewhere_does_not_lock_the_owner_out() {
+    let app = App::with(&[("SIGNIN_FAILURES_PER_MINUTE", "2")]).await;
+    let ada = app.user("ada@example.org").await;
+    let from = async |address: &str, password: &str| {
+        let stranger = app.stranger();
+        let body = json!({ "email": "ada@example.org", "password": password });
+        let request = stranger.request("POST", "/api/users/signin").header("x-forwarded-for", address);
+        stranger.send(request.json(&body)).await.status
+    };
+    for _ in 0..2 {
+        assert_eq!(from("203.0.113.7", "wrong horse").await, 400);
+    }
+    // What stands before the ingress's own entry is the client's invention.
+    assert_eq!(from("198.51.100.1, 203.0.113.7", PASSWORD).await, 429);
+    assert_eq!(from("198.51.100.1", PASSWORD).await, 200);
+    let changed = json!({ "currentPassword": PASSWORD, "newPassword": "battery staple" });
+    ada.post("/api/users/password", changed).await.expect(204);
+    // Guessing from many addresses at once is limited too, and at its limit for everybody.
+    for address in 0..9 {
+        for _ in 0..2 {
+            assert_eq!(from(&format!("192.0.2.{address}"), "wrong horse").await, 400);
+        }
+    }
+    assert_eq!(from("198.51.100.1", "battery staple").await, 429);
+    let back = json!({ "currentPassword": "battery staple", "newPassword": PASSWORD });
+    ada.post("/api/users/password", back).await.expect(204);
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_success_forgives_the_failures_before_it() {
     let app = App::with(&[("SIGNIN_FAILURES_PER_MINUTE", "3")]).await;
     app.user("ada@example.org").await;

@@ -33,6 +33,8 @@ pub(crate) struct Deadline {
     order_version: u64,
     #[serde(with = "messaging::timestamp")]
     expires_at: Timestamp,
+    #[serde(with = "messaging::timestamp")]
+    updated_at: Timestamp,
     status: Status,
 }
 
@@ -79,6 +81,11 @@ impl Deadline {
         self.status == Status::Waiting
     }
 
+    /// Since when nothing can or need become of it any more.
+    pub(crate) fn done_at(&self) -> Option<Timestamp> {
+        (self.status != Status::Waiting).then_some(self.updated_at)
+    }
+
     /// What was announced, if anything was.
     pub(crate) fn announcement(&self) -> Option<Event> {
         let data = ExpirationCompleted { order_id: self.id, expires_at: self.expires_at };
@@ -87,22 +94,27 @@ impl Deadline {
 
     /// Follows the order. Events may come twice and in any order: only a newer version of the order counts, and
     /// an order first heard of when it is over leaves a mark that outlives its older events.
-    pub(crate) fn hear(known: Option<Self>, order: &OrderState) -> Heard {
+    pub(crate) fn hear(known: Option<Self>, order: &OrderState, now: Timestamp) -> Heard {
         let status = match order.status {
             OrderStatus::Created => Status::Waiting,
             OrderStatus::AwaitingPayment | OrderStatus::Complete | OrderStatus::Cancelled => {
                 Status::Cancelled
             }
         };
-        let (id, order_version, expires_at) = (order.id, order.version, order.expires_at);
+        let heard = |version| Self {
+            id: order.id,
+            version,
+            order_version: order.version,
+            expires_at: order.expires_at,
+            updated_at: now,
+            status,
+        };
         match known {
-            None => Heard::New(Self { id, version: 1, order_version, expires_at, status }),
-            Some(known) if known.order_version >= order_version || known.status == Status::Fired => {
+            None => Heard::New(heard(1)),
+            Some(known) if known.order_version >= order.version || known.status == Status::Fired => {
                 Heard::AlreadyKnown
             }
-            Some(Self { version, .. }) => {
-                Heard::Changed(Self { id, version: version + 1, order_version, expires_at, status })
-            }
+            Some(known) => Heard::Changed(heard(known.version + 1)),
         }
     }
 
@@ -111,9 +123,12 @@ impl Deadline {
         match self.status {
             Status::Fired | Status::Cancelled => Firing::Over,
             Status::Waiting if now < self.expires_at => Firing::NotBefore(self.expires_at),
-            Status::Waiting => {
-                Firing::Fired(Self { version: self.version + 1, status: Status::Fired, ..self })
-            }
+            Status::Waiting => Firing::Fired(Self {
+                version: self.version + 1,
+                updated_at: now,
+                status: Status::Fired,
+                ..self
+            }),
         }
     }
 }
@@ -142,8 +157,12 @@ mod tests {
         }
     }
 
+    fn hear(known: Option<Deadline>, order: &OrderState) -> Heard {
+        Deadline::hear(known, order, second(1001))
+    }
+
     fn new(order: &OrderState) -> Deadline {
-        match Deadline::hear(None, order) {
+        match hear(None, order) {
             Heard::New(deadline) => deadline,
             other => panic!("{other:?}"),
         }
@@ -155,22 +174,21 @@ mod tests {
         for status in [OrderStatus::AwaitingPayment, OrderStatus::Complete, OrderStatus::Cancelled] {
             let mark = new(&order(2, status));
             assert!(!mark.is_waiting());
-            assert_eq!(Deadline::hear(Some(mark), &order(1, OrderStatus::Created)), Heard::AlreadyKnown);
+            assert_eq!(hear(Some(mark), &order(1, OrderStatus::Created)), Heard::AlreadyKnown);
         }
     }
 
     #[test]
     fn a_newer_state_of_the_order_ends_the_waiting_and_an_equal_or_older_one_changes_nothing() {
         let waiting = new(&order(1, OrderStatus::Created));
-        let Heard::Changed(cancelled) =
-            Deadline::hear(Some(waiting.clone()), &order(2, OrderStatus::AwaitingPayment))
+        let Heard::Changed(cancelled) = hear(Some(waiting.clone()), &order(2, OrderStatus::AwaitingPayment))
         else {
             panic!("a newer state is a change")
         };
         assert!(!cancelled.is_waiting());
         assert_eq!(cancelled.version(), 2);
-        assert_eq!(Deadline::hear(Some(waiting), &order(1, OrderStatus::Created)), Heard::AlreadyKnown);
-        let again = Deadline::hear(Some(cancelled), &order(2, OrderStatus::AwaitingPayment));
+        assert_eq!(hear(Some(waiting), &order(1, OrderStatus::Created)), Heard::AlreadyKnown);
+        let again = hear(Some(cancelled), &order(2, OrderStatus::AwaitingPayment));
         assert_eq!(again, Heard::AlreadyKnown);
     }
 
@@ -186,7 +204,18 @@ mod tests {
             matches!(fired.announcement(), Some(Event::ExpirationCompleted(data)) if data.expires_at == second(1900))
         );
         assert_eq!(fired.clone().fire(second(2000)), Firing::Over);
-        assert_eq!(Deadline::hear(Some(fired), &order(2, OrderStatus::Cancelled)), Heard::AlreadyKnown);
+        assert_eq!(hear(Some(fired), &order(2, OrderStatus::Cancelled)), Heard::AlreadyKnown);
+    }
+
+    #[test]
+    fn it_is_done_once_it_fired_or_is_cancelled() {
+        let waiting = new(&order(1, OrderStatus::Created));
+        assert_eq!(waiting.done_at(), None);
+        let Firing::Fired(fired) = waiting.clone().fire(second(1903)) else { panic!("its time is over") };
+        assert_eq!(fired.done_at(), Some(second(1903)));
+        let cancelled = hear(Some(waiting), &order(2, OrderStatus::Cancelled));
+        assert!(matches!(cancelled, Heard::Changed(deadline) if deadline.done_at() == Some(second(1001))));
+        assert_eq!(new(&order(2, OrderStatus::Complete)).done_at(), Some(second(1001)));
     }
 
     #[test]

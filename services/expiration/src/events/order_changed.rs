@@ -21,7 +21,7 @@ pub(super) async fn handle(state: &AppState, order: &OrderState) -> Result<Outco
     };
     let mut attempts = Attempts::of(ATTEMPTS);
     loop {
-        let (written, deadline) = match Deadline::hear(known, order) {
+        let (written, deadline) = match Deadline::hear(known, order, state.clock.now()) {
             Heard::AlreadyKnown => return Ok(Outcome::AlreadyDone),
             Heard::New(deadline) => (state.deadlines.insert(&deadline).await, deadline),
             Heard::Changed(deadline) => (state.deadlines.replace(&deadline).await, deadline),

@@ -1,5 +1,7 @@
 //! The collection of deadlines: what is true.
 
+use std::time::Duration;
+
 use common::{events::Event, id::OrderId};
 use futures::{Stream, StreamExt, TryStreamExt};
 use jiff::Timestamp;
@@ -7,10 +9,15 @@ use messaging::{Aggregate, Aggregates, Messaging, StoreError, WriteError, dateti
 use mongodb::{
     Collection, IndexModel,
     bson::{Document, doc},
+    options::IndexOptions,
 };
 use serde::Deserialize;
 
 use crate::domain::{Deadline, WAITING};
+
+/// How long a deadline is kept once it is done. It fences off its order's older events, so it has to outlast them:
+/// the broker keeps an event for 14 days.
+const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 
 impl Aggregate for Deadline {
     const COLLECTION: &'static str = "deadlines";
@@ -25,6 +32,11 @@ impl Aggregate for Deadline {
 
     fn announcement(&self) -> Option<Event> {
         self.announcement()
+    }
+
+    /// What ends the document.
+    fn derived(&self) -> Document {
+        self.done_at().map_or_else(Document::new, |done_at| doc! { "doneAt": datetime(done_at) })
     }
 }
 
@@ -60,7 +72,9 @@ impl Deadlines {
     /// Opens the collection.
     pub(crate) async fn open(messaging: &Messaging) -> Result<Self, StoreError> {
         let by_time = IndexModel::builder().keys(doc! { "state.status": 1, "state.expiresAt": 1 }).build();
-        let aggregates = Aggregates::open(messaging, vec![by_time]).await?;
+        let expiry = IndexOptions::builder().expire_after(KEPT_FOR).build();
+        let done = IndexModel::builder().keys(doc! { "derived.doneAt": 1 }).options(expiry).build();
+        let aggregates = Aggregates::open(messaging, vec![by_time, done]).await?;
         Ok(Self { rows: aggregates.collection(), aggregates })
     }
 

@@ -7,6 +7,8 @@ use common::{
     clock::Clock,
     events::{Event, Stream},
 };
+use futures::TryStreamExt;
+use mongodb::bson::{Document, doc};
 use redis::AsyncCommands;
 use testkit::{Namespace, eventually, holds};
 
@@ -172,5 +174,29 @@ async fn what_fell_due_while_nothing_ran_fires_at_the_next_start() {
     assert_eq!(world.announced().await, []);
     let replica = world.start().await;
     world.announced_becomes(&[&order]).await;
+    world.is_clean(&replica).await;
+}
+
+#[tokio::test]
+async fn a_deadline_is_kept_for_a_month_after_it_is_done() {
+    let world = World::new().await;
+    let replica = world.start().await;
+    let (waiting, fired, cancelled) =
+        (world.waiting(7200).await, world.waiting(60).await, world.waiting(7200).await);
+    world.advance(60);
+    world.announced_becomes(&[&fired]).await;
+    world.broker.publish(&Event::OrderCancelled(then(&cancelled, OrderStatus::Cancelled))).await;
+    world.status_becomes(&cancelled, "cancelled").await;
+    let deadlines = world.database.collection::<Document>("deadlines");
+    let now = messaging::datetime(world.clock.now());
+    for (order, done_at) in [(&waiting, None), (&fired, Some(now)), (&cancelled, Some(now))] {
+        let found = deadlines.find_one(doc! { "_id": order.id.to_string() }).await.unwrap().unwrap();
+        let derived = found.get_document("derived").unwrap();
+        assert_eq!(derived.get_datetime("doneAt").ok().copied(), done_at, "{found}");
+    }
+    let indexes: Vec<_> = deadlines.list_indexes().await.unwrap().try_collect().await.unwrap();
+    let kept = indexes.iter().find(|index| index.keys == doc! { "derived.doneAt": 1 });
+    let kept = kept.and_then(|index| index.options.as_ref()?.expire_after);
+    assert_eq!(kept, Some(Duration::from_hours(30 * 24)));
     world.is_clean(&replica).await;
 }

@@ -24,7 +24,7 @@ pub(crate) struct World {
     pub(crate) namespace: Namespace,
     pub(crate) clock: Clock,
     pub(crate) broker: Broker,
-    database: mongodb::Database,
+    pub(crate) database: mongodb::Database,
 }
 
 /// What the service has stored of an order.

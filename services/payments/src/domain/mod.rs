@@ -10,6 +10,7 @@ pub(crate) use self::{
     order::{NotPayable, Order},
     payment::{Attempt, IllegalTransition, Payment},
     settlement::{
-        AUTHORISE_DEADLINE, Authorisation, Finding, LOOK_UP_AFTER, Standing, Step, after_look_up, next_step,
+        ANSWER_WITHIN, Answer, Authorisation, Finding, LOOK_UP_AFTER, NextAttempt, Standing, Step,
+        after_answer, after_look_up, next_attempt, next_step,
     },
 };

@@ -8,10 +8,10 @@ use std::time::Duration;
 use common::api::{OrderStatus, PaymentStatus};
 use jiff::Timestamp;
 
-use super::{IllegalTransition, Order, Payment, payment::Transition};
+use super::{IllegalTransition, NotPayable, Order, Payment, payment::Transition};
 
-/// How long a request waits for the gateway's answer to an authorisation.
-pub(crate) const AUTHORISE_DEADLINE: Duration = Duration::from_secs(5);
+/// How long the gateway's answer is waited for.
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// After this long without a recorded answer the gateway is asked what became of a payment.
 pub(crate) const LOOK_UP_AFTER: Duration = Duration::from_secs(2);
 /// After this long no request can still be on its way to the gateway.
@@ -32,6 +32,32 @@ pub(crate) enum Authorisation {
         /// What the buyer's browser needs for that.
         client_secret: String,
     },
+}
+
+/// What came back when the gateway was asked to authorise a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It agreed.
+    Agreed(Authorisation),
+    /// It did not and never will.
+    Refused {
+        /// Why, in words for the buyer.
+        reason: String,
+    },
+    /// Nothing came back: it may have agreed or not.
+    Lost,
+}
+
+/// What a buyer's wish to pay comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NextAttempt {
+    /// The attempt with this number is made.
+    Begin(u32),
+    /// This payment is under way, and is the answer.
+    UnderWay(Payment),
+    /// This payment waits for a confirmation that the buyer may be unable to give: it is given up first, and then
+    /// the question asked again.
+    Replace(Payment),
 }
 
 /// Where a payment stands with the gateway.
@@ -91,6 +117,39 @@ impl From<Transition> for Finding {
             Transition::Changed(payment) => Self::Changed(payment),
             Transition::AlreadyThere(_) => Self::Nothing,
         }
+    }
+}
+
+/// Decides what a wish to pay comes to, where `latest` is the last attempt at the order: the only one that can be
+/// active.
+pub(crate) fn next_attempt(
+    order: &Order,
+    latest: Option<Payment>,
+    now: Timestamp,
+) -> Result<NextAttempt, NotPayable> {
+    order.payable(now)?;
+    let Some(latest) = latest else { return Ok(NextAttempt::Begin(1)) };
+    match latest.status() {
+        PaymentStatus::Processing | PaymentStatus::Authorized => Ok(NextAttempt::UnderWay(latest)),
+        PaymentStatus::RequiresAction => Ok(NextAttempt::Replace(latest)),
+        PaymentStatus::Captured => Err(NotPayable::AlreadyPaid),
+        PaymentStatus::Failed | PaymentStatus::Voided | PaymentStatus::Refunded => {
+            Ok(NextAttempt::Begin(latest.attempt() + 1))
+        }
+    }
+}
+
+/// Decides what the gateway's answer means for the payment it was asked to authorise.
+pub(crate) fn after_answer(
+    payment: Payment,
+    answer: Answer,
+    now: Timestamp,
+) -> Result<Finding, IllegalTransition> {
+    match answer {
+        Answer::Agreed(agreed) => after_look_up(payment, Standing::Agreed(agreed), now),
+        Answer::Refused { reason } => Ok(payment.fail(reason, now)?.into()),
+        // Left to the reconciler, which asks what became of it.
+        Answer::Lost => Ok(Finding::Nothing),
     }
 }
 
@@ -255,6 +314,35 @@ mod tests {
         let after = |seconds| after_look_up(told(&[]), Standing::Unheard, second(seconds)).unwrap();
         assert_eq!(after(7), Finding::Nothing);
         assert_eq!(after(8), Finding::NeverArrived);
-        assert!(UNHEARD_AFTER > AUTHORISE_DEADLINE);
+        assert!(UNHEARD_AFTER > ANSWER_WITHIN);
+    }
+
+    #[test]
+    fn the_next_attempt_follows_the_last_one() {
+        let next = |latest| next_attempt(&order(OrderStatus::Created), latest, second(0));
+        let refused = Standing::Declined { reason: "no".to_owned() };
+        let (open, authorised) = (told(&[asks()]), told(&[agrees()]));
+        assert_eq!(next(None), Ok(NextAttempt::Begin(1)));
+        assert_eq!(next(Some(told(&[]))), Ok(NextAttempt::UnderWay(told(&[]))));
+        assert_eq!(next(Some(open.clone())), Ok(NextAttempt::Replace(open.clone())));
+        assert_eq!(next(Some(authorised.clone())), Ok(NextAttempt::UnderWay(authorised)));
+        assert_eq!(next(Some(told(&[agrees(), took()]))), Err(NotPayable::AlreadyPaid));
+        for over in [told(&[refused]), told(&[asks(), Standing::Voided])] {
+            assert_eq!(next(Some(over)), Ok(NextAttempt::Begin(2)));
+        }
+        let late = next_attempt(&order(OrderStatus::Created), Some(open), second(900));
+        assert_eq!(late, Err(NotPayable::Expired));
+    }
+
+    #[test]
+    fn an_answer_decides_and_a_lost_one_does_not() {
+        let after = |answer| after_answer(told(&[]), answer, second(0)).unwrap();
+        let agreed = Authorisation::Authorised { gateway_ref: "r".to_owned() };
+        assert_eq!(after(Answer::Agreed(agreed)), Finding::Changed(told(&[agrees()])));
+        let Finding::Changed(failed) = after(Answer::Refused { reason: "no".to_owned() }) else {
+            panic!("a refusal ends the payment")
+        };
+        assert_eq!((failed.status(), failed.reason()), (PaymentStatus::Failed, Some("no")));
+        assert_eq!(after(Answer::Lost), Finding::Nothing);
     }
 }

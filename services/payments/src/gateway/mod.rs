@@ -4,6 +4,7 @@
 //! replica or after a restart. So everything asked of it is idempotent under the payment's id, and
 //! [`Gateway::look_up`] tells what it decided.
 
+mod deadline;
 mod sandbox;
 
 use std::error::Error;
@@ -14,10 +15,13 @@ use common::{
 };
 use futures::future::BoxFuture;
 
-pub(crate) use self::sandbox::Sandbox;
 #[cfg(test)]
 pub(crate) use self::sandbox::{Entry, Verdict};
-use crate::domain::{Authorisation, Payment, PaymentMethod, Standing};
+pub(crate) use self::{
+    deadline::{Punctual, answered},
+    sandbox::Sandbox,
+};
+use crate::domain::{Answer, Authorisation, Payment, PaymentMethod, Standing};
 
 /// What the gateway is asked to move: the same at every request about one payment.
 #[derive(Debug, Clone)]
@@ -59,10 +63,23 @@ pub(crate) enum GatewayError {
     },
 }
 
+impl From<Result<Authorisation, GatewayError>> for Answer {
+    fn from(asked: Result<Authorisation, GatewayError>) -> Self {
+        match asked {
+            Ok(agreed) => Self::Agreed(agreed),
+            Err(GatewayError::Declined { reason } | GatewayError::Final { reason }) => {
+                Self::Refused { reason }
+            }
+            Err(error @ GatewayError::UnknownMethod) => Self::Refused { reason: error.to_string() },
+            Err(GatewayError::Unavailable(_)) => Self::Lost,
+        }
+    }
+}
+
 /// What a gateway's promise comes as.
 pub(crate) type Reply<'a, T> = BoxFuture<'a, Result<T, GatewayError>>;
 
-/// A payment gateway.
+/// A payment gateway. It may take any time to answer: the service asks it through [`Punctual`] alone.
 pub(crate) trait Gateway: Send + Sync + 'static {
     /// Its name, as in events.
     fn name(&self) -> &'static str;

@@ -20,9 +20,12 @@ use proptest::prelude::*;
 
 use self::bank::Bank;
 use crate::{
-    domain::{Attempt, Authorisation, Finding, Order, Payment, Standing, after_look_up, next_step},
-    gateway::{Charge, Entry, Gateway, GatewayError, Verdict},
-    settle::perform,
+    domain::{
+        Answer, Attempt, Finding, NextAttempt, Order, Payment, Standing, Step, after_answer, next_attempt,
+        next_step,
+    },
+    gateway::{Charge, Entry, Gateway, Verdict},
+    settle::{GIVE_UP, perform},
 };
 
 const RESERVED_SECONDS: i64 = 60;
@@ -121,7 +124,7 @@ struct World {
     /// Requests to the gateway on their way there.
     requests: Vec<(Payment, Verdict)>,
     /// Its answers on their way back.
-    answers: Vec<(Payment, Result<Authorisation, GatewayError>)>,
+    answers: Vec<(Payment, Answer)>,
     /// Changes decided and not yet recorded.
     pending: Vec<Payment>,
 }
@@ -164,7 +167,7 @@ impl World {
                 if let Some(index) = pick(&self.requests, choice) {
                     let (payment, verdict) = self.requests.swap_remove(index);
                     let answer = self.bank.decide(&Charge::from(&payment), verdict);
-                    self.answers.push((payment, answer));
+                    self.answers.push((payment, answer.into()));
                 }
             }
             Happening::AnswerIsRecorded(choice) => {
@@ -175,7 +178,8 @@ impl World {
             }
             Happening::AnswerIsLost(choice) => {
                 if let Some(index) = pick(&self.answers, choice) {
-                    drop(self.answers.swap_remove(index));
+                    let (payment, _) = self.answers.swap_remove(index);
+                    self.record_answer(payment, Answer::Lost);
                 }
             }
             Happening::BuyerConfirms(choice) => {
@@ -217,29 +221,25 @@ impl World {
         self.check_always();
     }
 
+    /// A request to pay, up to its first write or its first change to be recorded.
     fn begin(&mut self, verdict: Verdict) {
         let now = self.clock.now();
-        let Some(order) = self.copy.as_ref().filter(|order| order.payable(now).is_ok()) else { return };
-        if self.payments.iter().any(Payment::is_active) {
-            return;
+        let Some(order) = &self.copy else { return };
+        match next_attempt(order, self.payments.last().cloned(), now) {
+            Ok(NextAttempt::Begin(number)) => {
+                let id = PaymentId::generate(now, u64::from(number).to_be_bytes());
+                let payment = Payment::begin(Attempt { id, number, gateway: self.bank.name() }, order, now);
+                self.payments.push(payment.clone());
+                self.requests.push((payment, verdict));
+            }
+            // The request's look-up before this is a step like any other, and what follows it another beginning.
+            Ok(NextAttempt::Replace(payment)) => self.perform(&payment, GIVE_UP),
+            Ok(NextAttempt::UnderWay(_)) | Err(_) => {}
         }
-        let number = u32::try_from(self.payments.len()).unwrap() + 1;
-        let id = PaymentId::generate(now, u64::from(number).to_be_bytes());
-        let payment = Payment::begin(Attempt { id, number, gateway: self.bank.name() }, order, now);
-        self.payments.push(payment.clone());
-        self.requests.push((payment, verdict));
     }
 
-    fn record_answer(&mut self, payment: Payment, answer: Result<Authorisation, GatewayError>) {
-        let now = self.clock.now();
-        let finding: Finding = match answer {
-            Ok(agreed) => after_look_up(payment, Standing::Agreed(agreed), now).unwrap(),
-            Err(GatewayError::Declined { reason } | GatewayError::Final { reason }) => {
-                payment.fail(reason, now).unwrap().into()
-            }
-            Err(other) => panic!("{other}"),
-        };
-        if let Finding::Changed(changed) = finding {
+    fn record_answer(&mut self, payment: Payment, answer: Answer) {
+        if let Finding::Changed(changed) = after_answer(payment, answer, self.clock.now()).unwrap() {
             self.record(changed);
         }
     }
@@ -251,8 +251,12 @@ impl World {
     }
 
     fn take_step(&mut self, index: usize) {
-        let payment = &self.payments[index];
-        let step = next_step(payment, self.copy.as_ref(), self.clock.now());
+        let payment = self.payments[index].clone();
+        let step = next_step(&payment, self.copy.as_ref(), self.clock.now());
+        self.perform(&payment, step);
+    }
+
+    fn perform(&mut self, payment: &Payment, step: Step) {
         let taken = perform(&self.bank, payment, step, &self.clock).now_or_never().unwrap();
         if let Ok(Finding::Changed(changed)) = taken {
             self.pending.push(changed);

@@ -25,10 +25,16 @@ pub(super) async fn answer(state: &AppState, payment: &Payment, agreed: StatusCo
         }
         PaymentStatus::Voided | PaymentStatus::Refunded => {
             let order = state.orders.get(payment.order()).await?;
-            let ended = order.and_then(|order| order.payable(state.clock.now()).err());
-            let reason = payment.reason().unwrap_or_default().to_owned();
-            let ended = ended.unwrap_or(NotPayable::Cancelled);
-            return Err(Refusal::GivenBack { ended, reason }.into());
+            // A payment is given back with its order, or to make room for another payment.
+            let refusal = match order.map(|order| order.payable(state.clock.now())) {
+                Some(Ok(()) | Err(NotPayable::AlreadyPaid)) => Refusal::Replaced,
+                ended => {
+                    let ended = ended.and_then(Result::err).unwrap_or(NotPayable::Cancelled);
+                    let reason = payment.reason().unwrap_or_default().to_owned();
+                    Refusal::GivenBack { ended, reason }
+                }
+            };
+            return Err(refusal.into());
         }
     };
     Ok((status, Json(payment.view())))

@@ -12,7 +12,7 @@ use common::{
 use super::answer::{Answer, answer};
 use crate::{
     error::Refusal,
-    gateway::{Charge, GatewayError},
+    gateway::{Charge, GatewayError, answered},
     settle::{SettleError, settle},
     state::AppState,
 };
@@ -29,7 +29,7 @@ use crate::{
         (status = 402, description = "Declined after all; the order can still be paid", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Sent by another site", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such payment of the caller's, or not the sandbox", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Nothing to confirm: the bank has not asked, or the order has ended", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Nothing to confirm: the bank has not asked, the buyer has chosen another card since, or the order has ended", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "A fault on our side", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Busy; see Retry-After", body = Problem, content_type = "application/problem+json"),
     )
@@ -45,7 +45,8 @@ pub(crate) async fn confirm_payment(
     match payment.status() {
         PaymentStatus::Processing => return Err(Refusal::NothingToConfirm.into()),
         PaymentStatus::RequiresAction => {
-            match sandbox.confirm(&Charge::from(&payment)).await {
+            let (sandbox, charge) = (sandbox.clone(), Charge::from(&payment));
+            match answered(async move { sandbox.confirm(&charge).await }).await {
                 // Refused for good means it was given back meanwhile; settling finds out.
                 Ok(()) | Err(GatewayError::Final { .. }) => {}
                 Err(error) => return Err(Refusal::from(SettleError::Gateway(error)).into()),

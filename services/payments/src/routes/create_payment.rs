@@ -1,6 +1,6 @@
 //! `POST /api/payments`: pay for an order.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{extract::State, http::StatusCode};
 use common::{
@@ -14,19 +14,15 @@ use common::{
 use messaging::WriteError;
 use runtime::entropy;
 use serde::Deserialize;
-use tokio::time::{Instant, sleep, timeout};
-use tracing::Instrument;
+use tokio::time::{Instant, sleep};
 use utoipa::ToSchema;
 
 use super::answer::{Answer, answer};
 use crate::{
-    domain::{
-        AUTHORISE_DEADLINE, Attempt, Authorisation, Finding, NotPayable, Order, Payment, PaymentMethod,
-        Standing, after_look_up,
-    },
+    domain::{Attempt, Finding, NextAttempt, Order, Payment, PaymentMethod, after_answer, next_attempt},
     error::Refusal,
-    gateway::{Charge, GatewayError},
-    settle::{SettleError, record, settle},
+    gateway::{Charge, Gateway, GatewayError},
+    settle::{SettleError, give_up, record, settle},
     state::AppState,
 };
 
@@ -88,7 +84,8 @@ impl CreatePayment {
 
 /// Sets the money for an order aside. It is taken as soon as the order is confirmed.
 ///
-/// An order has one payment under way at most: asked again meanwhile, the answer is that same payment.
+/// An order has one payment under way at most: asked again meanwhile, the answer is that same payment. Only one that
+/// waits for the buyer's confirmation is given up for the new one.
 #[utoipa::path(
     post, path = "/api/payments", tag = "payments", request_body = CreatePayment,
     responses(
@@ -132,15 +129,15 @@ enum Begun {
 async fn begin(state: &AppState, order: &Order) -> Result<Begun, Refusal> {
     for _ in 0..ATTEMPTS {
         let now = state.clock.now();
-        order.payable(now)?;
         let latest = state.payments.latest_for(order.id()).await?;
-        let number = latest.as_ref().map_or(0, Payment::attempt) + 1;
-        if let Some(active) = latest.filter(Payment::is_active) {
-            return match active.status() {
-                PaymentStatus::Captured => Err(NotPayable::AlreadyPaid.into()),
-                _ => Ok(Begun::Before(active)),
-            };
-        }
+        let number = match next_attempt(order, latest, now)? {
+            NextAttempt::Begin(number) => number,
+            NextAttempt::UnderWay(payment) => return Ok(Begun::Before(payment)),
+            NextAttempt::Replace(payment) => {
+                give_up(state, payment).await?;
+                continue;
+            }
+        };
         let id = PaymentId::generate(now, entropy());
         let payment = Payment::begin(Attempt { id, number, gateway: state.gateway.name() }, order, now);
         match state.payments.insert(&payment).await {
@@ -156,29 +153,18 @@ async fn begin(state: &AppState, order: &Order) -> Result<Begun, Refusal> {
 /// Asks the gateway, and records what it says.
 async fn attempt(state: &AppState, payment: Payment, wanted: &Wanted) -> Result<Payment, Refusal> {
     runtime::fault_point("payments.before_authorise");
-    let answer = authorise(state, &payment, &wanted.method).await;
+    let asked = state.gateway.authorise(&Charge::from(&payment), &wanted.method).await;
     runtime::fault_point("payments.after_authorise");
-    let now = state.clock.now();
-    let finding = match answer {
-        Ok(agreed) => after_look_up(payment.clone(), Standing::Agreed(agreed), now)?,
-        Err(GatewayError::Declined { reason } | GatewayError::Final { reason }) => {
-            payment.clone().fail(reason, now)?.into()
-        }
-        Err(GatewayError::UnknownMethod) => {
-            let refusal = Refusal::UnknownMethod(wanted.field);
-            if let Finding::Changed(failed) = payment.fail(refusal.to_string(), now)?.into() {
-                record(state, failed).await?;
-            }
-            return Err(refusal);
-        }
-        Err(error @ GatewayError::Unavailable(_)) => {
-            let error = runtime::Failure::from_error(error);
-            tracing::warn!(payment = %payment.id(), %error, "left to the reconciler");
-            return Ok(payment);
-        }
-    };
+    let unknown_method = matches!(asked, Err(GatewayError::UnknownMethod));
+    if let Err(GatewayError::Unavailable(error)) = &asked {
+        tracing::warn!(payment = %payment.id(), %error, "no answer; left to the reconciler");
+    }
+    let finding = after_answer(payment.clone(), asked.into(), state.clock.now())?;
     let Finding::Changed(changed) = finding else { return Ok(payment) };
     let recorded = record(state, changed).await?;
+    if unknown_method {
+        return Err(Refusal::UnknownMethod(wanted.field));
+    }
     // The order may have been cancelled while the bank was thinking: then the money goes back at once.
     match settle(state, recorded.clone()).await {
         Err(SettleError::Gateway(error)) => {
@@ -187,21 +173,6 @@ async fn attempt(state: &AppState, payment: Payment, wanted: &Wanted) -> Result<
             Ok(recorded)
         }
         settled => Ok(settled?),
-    }
-}
-
-async fn authorise(
-    state: &AppState,
-    payment: &Payment,
-    method: &PaymentMethod,
-) -> Result<Authorisation, GatewayError> {
-    let (gateway, charge, method) = (Arc::clone(&state.gateway), Charge::from(payment), method.clone());
-    // A task of its own: a request to the gateway is never abandoned half-way.
-    let asking = async move { gateway.authorise(&charge, &method).await };
-    match timeout(AUTHORISE_DEADLINE, tokio::spawn(asking.in_current_span())).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(panic)) => Err(GatewayError::Unavailable(Box::new(panic))),
-        Err(elapsed) => Err(GatewayError::Unavailable(Box::new(elapsed))),
     }
 }
 

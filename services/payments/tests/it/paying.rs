@@ -1,5 +1,6 @@
 //! What each payment method comes to.
 
+use bson::{Document, doc};
 use common::{
     api::{OrderStatus, PaymentStatus, PaymentView},
     events::{Event, Stream},
@@ -75,12 +76,51 @@ async fn the_buyer_confirms_where_the_bank_asks() {
         let path = format!("/api/payments/{}/confirm", view.id);
         eve.post(&path, json!({})).await.expect_problem(404, "not_found");
         app.stranger().post(&path, json!({})).await.expect_problem(401, "not_signed_in");
-        let again: PaymentView = app.pay(&ada, &order, method).await.expect(202).read();
-        assert_eq!(again, view, "the same payment is answered");
         let confirmed: PaymentView = ada.post(&path, json!({})).await.expect(200).read();
         assert_eq!((confirmed.status, confirmed.client_secret), (PaymentStatus::Authorized, None));
         let twice: PaymentView = ada.post(&path, json!({})).await.expect(200).read();
         assert_eq!(twice.version, confirmed.version);
+        app.tells(&order, &["payment.authorized"]).await;
+    }
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_buyer_who_cannot_confirm_uses_another_card() {
+    let app = App::start().await;
+    let ada = app.buyer("ada");
+    let order = app.order(&ada).await;
+    let card = "tok_threeDSecure2Required";
+    let first: PaymentView = app.pay(&ada, &order, card).await.expect(202).read();
+    let second: PaymentView = app.pay(&ada, &order, card).await.expect(202).read();
+    let third = app.paid(&ada, &order).await;
+    for given_up in [&first, &second] {
+        app.becomes(&ada, given_up.id, PaymentStatus::Voided).await;
+        assert_eq!(app.at_the_gateway(given_up.id).await.as_deref(), Some("voided"));
+        let path = format!("/api/payments/{}/confirm", given_up.id);
+        ada.post(&path, json!({})).await.expect_problem(409, "conflict");
+    }
+    app.tell(&then(&order, OrderStatus::AwaitingPayment)).await;
+    app.becomes(&ada, third.id, PaymentStatus::Captured).await;
+    let path = format!("/api/payments/{}/confirm", first.id);
+    ada.post(&path, json!({})).await.expect_problem(409, "conflict");
+    app.tells(&order, &["payment.voided", "payment.voided", "payment.authorized", "payment.captured"]).await;
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_buyer_who_has_just_confirmed_needs_no_other_card() {
+    let app = App::start().await;
+    let ada = app.buyer("ada");
+    for standing in [doc! { "status": "authorised", "captureFails": false }, doc! { "status": "captured" }] {
+        let order = app.order(&ada).await;
+        let open: PaymentView = app.pay(&ada, &order, "tok_threeDSecure2Required").await.expect(202).read();
+        // On the bank's own page, which tells this service nothing.
+        let ledger = app.database.collection::<Document>("sandbox_gateway");
+        let entry = doc! { "_id": open.id.to_string() };
+        ledger.update_one(entry, doc! { "$set": standing }).await.unwrap();
+        let view = app.paid(&ada, &order).await;
+        assert_eq!((view.id, view.status), (open.id, PaymentStatus::Authorized));
         app.tells(&order, &["payment.authorized"]).await;
     }
     app.finish().await;

@@ -1,13 +1,15 @@
 //! What a listing is and what may become of it. Nothing here does I/O.
 
 mod availability;
+mod draft;
 mod search;
 mod ticket;
 mod words;
 
-pub use self::{
+pub(crate) use self::{
     availability::{Availability, UnitCount},
-    search::{Cursor, InvalidCursor, Search, Sort, UNDATED},
-    ticket::{Details, Draft, Impossible, Refusal, STARTS_IN_PAST, Ticket, Transition},
+    draft::Draft,
+    search::{Cursor, Search, Sort, UNDATED},
+    ticket::{Details, Refusal, Ticket, Transition},
     words::{folded, words},
 };

@@ -12,12 +12,12 @@ use super::Ticket;
 
 /// The key, in milliseconds since 1970, of listings without a date among dated ones: the end of the year 9999,
 /// which is later than any date that can be typed.
-pub const UNDATED: i64 = 253_402_300_799_999;
+pub(crate) const UNDATED: i64 = 253_402_300_799_999;
 
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Sort {
+pub(crate) enum Sort {
     /// By the event's date; those without one come last.
     #[default]
     Soonest,
@@ -43,12 +43,12 @@ impl std::str::FromStr for Sort {
 /// A text that is no cursor of ours, or one of another order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be one that a Link header gave")]
-pub struct InvalidCursor;
+pub(crate) struct InvalidCursor;
 
 /// The last listing of a page, by which the next one is found however many are added or removed meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Cursor {
+pub(crate) struct Cursor {
     sort: Sort,
     /// What the list is sorted by, as a number; zero where the id alone decides.
     key: i64,
@@ -57,7 +57,7 @@ pub struct Cursor {
 
 impl Cursor {
     /// The place behind `last` in a list of this order.
-    pub fn behind(last: &Ticket, sort: Sort) -> Self {
+    pub(crate) fn behind(last: &Ticket, sort: Sort) -> Self {
         let key = match sort {
             Sort::Soonest => last.starts_key(),
             Sort::Newest => 0,
@@ -67,22 +67,22 @@ impl Cursor {
     }
 
     /// Milliseconds or minor units, by the order.
-    pub fn key(&self) -> i64 {
+    pub(crate) fn key(&self) -> i64 {
         self.key
     }
 
     /// The listing's id.
-    pub fn id(&self) -> TicketId {
+    pub(crate) fn id(&self) -> TicketId {
         self.id
     }
 
     /// The cursor as clients pass it around: opaque to them.
-    pub fn encode(&self) -> String {
+    pub(crate) fn encode(&self) -> String {
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
     }
 
     /// Reads a cursor for a list of this order.
-    pub fn decode(text: &str, sort: Sort) -> Result<Self, InvalidCursor> {
+    pub(crate) fn decode(text: &str, sort: Sort) -> Result<Self, InvalidCursor> {
         let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidCursor)?;
         let cursor: Self = serde_json::from_slice(&json).map_err(|_| InvalidCursor)?;
         if cursor.sort == sort { Ok(cursor) } else { Err(InvalidCursor) }
@@ -91,29 +91,29 @@ impl Cursor {
 
 /// A list that is asked for. What is not given does not restrict.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Search {
+pub(crate) struct Search {
     /// Folded words; each must begin some word of the listing.
-    pub words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// The folded category.
-    pub category: Option<String>,
+    pub(crate) category: Option<String>,
     /// The folded city.
-    pub city: Option<String>,
+    pub(crate) city: Option<String>,
     /// Begins then or later; undated listings do not.
-    pub from: Option<Timestamp>,
+    pub(crate) from: Option<Timestamp>,
     /// Begins then or earlier; undated listings do not.
-    pub to: Option<Timestamp>,
+    pub(crate) to: Option<Timestamp>,
     /// Costs this or more.
-    pub min_price: Option<Minor>,
+    pub(crate) min_price: Option<Minor>,
     /// Costs this or less.
-    pub max_price: Option<Minor>,
+    pub(crate) max_price: Option<Minor>,
     /// Is sold by this user.
-    pub seller: Option<UserId>,
+    pub(crate) seller: Option<UserId>,
     /// In this order.
-    pub sort: Sort,
+    pub(crate) sort: Sort,
     /// At most so many.
-    pub limit: u16,
+    pub(crate) limit: u16,
     /// Behind this place.
-    pub after: Option<Cursor>,
+    pub(crate) after: Option<Cursor>,
 }
 
 #[cfg(test)]

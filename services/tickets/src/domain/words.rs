@@ -28,14 +28,14 @@ fn fold_letter(letter: char) -> impl Iterator<Item = char> {
 }
 
 /// `text` in lower case without accents, words separated by single spaces.
-pub fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(fold_letter);
     let folded: String = letters.collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The distinct folded words of `texts`, sorted.
-pub fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub(crate) fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut found = BTreeSet::new();
     for text in texts {
         let text = folded(text);

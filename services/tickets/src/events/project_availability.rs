@@ -1,4 +1,7 @@
 //! `order.*`: the inventory of the order's listings changed; show it.
+//!
+//! Counts arrive in any order, and only the newest is shown. If it takes more than is listed, the quantity is raised; a
+//! shortage that was over before it was heard of raises nothing, here or at the orders service.
 
 use common::{events::OrderState, id::TicketId};
 use messaging::{Outcome, StoreError};

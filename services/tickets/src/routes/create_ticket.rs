@@ -41,9 +41,8 @@ pub(super) async fn create_ticket(
     JsonBody(body): JsonBody<ListingBody>,
 ) -> Result<impl IntoResponse, ApiError> {
     let now = state.clock.now();
-    let draft = body.read(Some(now)).map_err(ApiError::invalid)?;
     let id = TicketId::generate(now, entropy());
-    let ticket = Ticket::create(id, claims.sub, state.currency.clone(), draft, now)?;
+    let ticket = Ticket::create(id, claims.sub, state.currency.clone(), &body.read(), now)?;
     state.listings.insert(&ticket, |ticket| Event::TicketCreated(ticket.public())).await?;
     state.lists.clear();
     let location = HeaderValue::try_from(format!("/api/tickets/{id}")).map_err(ApiError::internal)?;

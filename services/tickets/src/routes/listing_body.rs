@@ -1,15 +1,14 @@
 //! What a seller sends to make or to edit a listing.
 
 use common::{
-    field::{Field, FieldError, Fields},
+    field::{Field, Fields, FromJson, string},
     money::Price,
     text::{Category, City, Description, Moment, Quantity, Title, Venue},
 };
-use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Details, Draft, STARTS_IN_PAST};
+use crate::domain::Draft;
 
 /// A listing as its seller writes it.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -27,23 +26,23 @@ pub(super) struct ListingBody {
     /// What else a buyer should know.
     #[serde(default)]
     #[schema(value_type = Description, required = false)]
-    description: Field<Description>,
+    description: Field<OrBlank<Description>>,
     /// The kind of event.
     #[serde(default)]
     #[schema(value_type = Category, required = false)]
-    category: Field<Category>,
+    category: Field<OrBlank<Category>>,
     /// Where it takes place.
     #[serde(default)]
     #[schema(value_type = Venue, required = false)]
-    venue: Field<Venue>,
+    venue: Field<OrBlank<Venue>>,
     /// The city it takes place in.
     #[serde(default)]
     #[schema(value_type = City, required = false)]
-    city: Field<City>,
+    city: Field<OrBlank<City>>,
     /// When the event begins; in the future.
     #[serde(default)]
     #[schema(value_type = Moment, required = false)]
-    starts_at: Field<Moment>,
+    starts_at: Field<OrBlank<Moment>>,
     /// How many units: 1 to 100. If not given, one for a new listing and as many as before for an old one.
     #[serde(default)]
     #[schema(value_type = Quantity, required = false)]
@@ -51,29 +50,40 @@ pub(super) struct ListingBody {
 }
 
 impl ListingBody {
-    /// The draft in it, or all that is wrong with it. A date must be after `starts_after`, if that is given.
-    pub(super) fn read(self, starts_after: Option<Timestamp>) -> Result<Draft, Vec<FieldError>> {
+    /// What is in it, good or bad.
+    pub(super) fn read(self) -> Draft {
         let mut fields = Fields::default();
-        let title = fields.required("title", self.title);
-        let price = fields.required("price", self.price);
-        let description = fields.optional("description", self.description);
-        let category = fields.optional("category", self.category);
-        let venue = fields.optional("venue", self.venue);
-        let city = fields.optional("city", self.city);
-        let starts_at = fields.optional("startsAt", self.starts_at).map(|Moment(time)| time);
-        let quantity = fields.optional("quantity", self.quantity);
-        if starts_after.zip(starts_at).is_some_and(|(after, starts_at)| starts_at <= after) {
-            fields.reject("startsAt", STARTS_IN_PAST);
-        }
-        let details = title.zip(price).map(|(title, price)| Details {
-            title,
-            price,
-            description,
-            category,
-            venue,
-            city,
-            starts_at,
-        });
-        fields.finish(details.map(|details| Draft { details, quantity }))
+        let mut draft = Draft {
+            title: fields.required("title", self.title),
+            price: fields.required("price", self.price),
+            description: optional(&mut fields, "description", self.description),
+            category: optional(&mut fields, "category", self.category),
+            venue: optional(&mut fields, "venue", self.venue),
+            city: optional(&mut fields, "city", self.city),
+            starts_at: optional(&mut fields, "startsAt", self.starts_at).map(|Moment(time)| time),
+            quantity: fields.optional("quantity", self.quantity),
+            broken: Vec::new(),
+        };
+        draft.broken = fields.finish(None::<()>).err().unwrap_or_default();
+        draft
     }
+}
+
+/// A text that need not be given. A blank one counts as not given: a form sends all the fields it has.
+#[derive(Debug)]
+struct OrBlank<T>(Option<T>);
+
+impl<T: FromJson> FromJson for OrBlank<T> {
+    const MISSING: &'static str = T::MISSING;
+
+    fn from_json(raw: &str) -> Result<Self, String> {
+        if string(raw).is_ok_and(|text| text.trim().is_empty()) {
+            return Ok(Self(None));
+        }
+        T::from_json(raw).map(|value| Self(Some(value)))
+    }
+}
+
+fn optional<T: FromJson>(fields: &mut Fields, name: &str, field: Field<OrBlank<T>>) -> Option<T> {
+    fields.optional(name, field).and_then(|OrBlank(value)| value)
 }

@@ -21,7 +21,7 @@ const LONGEST_QUERY: usize = 200;
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct SearchParams {
-    /// Words that must all be in the listing, or begin a word of it, in whatever case and accents.
+    /// Words that must all be in the listing, or begin a word of it, in whatever case and accents. At least one.
     q: Option<String>,
     /// The kind of event.
     category: Option<String>,
@@ -124,6 +124,10 @@ fn query(text: &str) -> Result<Vec<String>, String> {
         return Err(format!("must be at most {LONGEST_QUERY} characters"));
     }
     let mut sorted = words([text]);
+    if sorted.is_empty() {
+        // Not everything: who types this looks for something.
+        return Err("must contain a letter or digit".to_owned());
+    }
     // Sorted, so a beginning of another word stands right before some word it begins.
     let implied: Vec<bool> = (0..sorted.len())
         .map(|at| sorted.get(at + 1).is_some_and(|next| next.starts_with(&sorted[at])))
@@ -175,6 +179,9 @@ mod tests {
     fn words_that_another_word_implies_are_left_out() {
         assert_eq!(query("Ham hamlet ROME hamlets rom").unwrap(), ["hamlets", "rome"]);
         assert!(query(&"x".repeat(201)).is_err());
+        for text in ["!!!", "🎭", "\u{301}", "- _ ."] {
+            assert_eq!(query(text), Err("must contain a letter or digit".to_owned()), "{text}");
+        }
     }
 
     #[test]

@@ -16,6 +16,8 @@ use super::{
 use crate::{list_cache::wrote, state::AppState};
 
 /// Changes what a listing says. What is not given is removed, except the quantity, which stays as it is.
+///
+/// Whether the caller may edit it at all is looked at before what the fields say.
 #[utoipa::path(
     put,
     path = "/api/tickets/{id}",
@@ -38,7 +40,7 @@ pub(super) async fn update_ticket(
     PathId(id): PathId<TicketId>,
     JsonBody(body): JsonBody<ListingBody>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let draft = body.read(None).map_err(ApiError::invalid)?;
+    let draft = body.read();
     let now = state.clock.now();
     let edited = state
         .listings

@@ -29,8 +29,8 @@ pub(super) fn unchanged_since(ticket: &Ticket) -> Document {
     doc! { "state.availability.seq": number(ticket.availability().seq()) }
 }
 
-/// [`crate::domain::Availability::project`] as a pipeline. It touches neither version nor outbox: the change is the
-/// inventory's, and its owner has announced it.
+/// What a newer count makes of a listing, as [`crate::domain::Availability::of`] and [`Ticket::is_open`] say it of one in
+/// memory. It touches neither version nor outbox: the change is the inventory's, and its owner has announced it.
 fn pipeline(count: UnitCount) -> Vec<Document> {
     let taken = Bson::Int64(i64::from(count.held) + i64::from(count.sold));
     vec![

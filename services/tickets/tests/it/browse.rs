@@ -143,6 +143,11 @@ async fn all_bad_parameters_are_named_at_once() {
     let answer = answer.expect_problem(400, "invalid_input");
     let fields: Vec<_> = answer.errors().into_iter().map(|(field, _)| field).collect();
     assert_eq!(fields, ["from", "to", "minPrice", "maxPrice", "seller", "sort", "limit", "cursor"]);
+    for query in ["q=!!!", "q=%F0%9F%8E%AD", "q=+-+"] {
+        let answer = market.stranger().get(&format!("/api/tickets?{query}")).await;
+        let answer = answer.expect_problem(400, "invalid_input");
+        assert_eq!(answer.errors(), [("q".to_owned(), "Q must contain a letter or digit".to_owned())]);
+    }
     for query in ["limit=0", "limit=x", "minPrice=1e2147483647", "maxPrice=abc", "cursor=e30", "seller=%27"] {
         market.stranger().get(&format!("/api/tickets?{query}")).await.expect_problem(400, "invalid_input");
     }

@@ -50,6 +50,18 @@ async fn title_and_price_are_enough() {
     let view = sell(&ada, listing("Hamlet", 20.0, json!({ "venue": null, "extra": 1 }))).await;
     assert_eq!((view.quantity, view.available, view.status), (1, 1, TicketStatus::Available));
     assert_eq!((view.venue, view.starts_at), (None, None));
+    // A form sends all the fields it has.
+    let blank = json!({ "description": "", "category": " ", "venue": "\t", "city": "", "startsAt": "" });
+    let path = format!("/api/tickets/{}", view.id);
+    for answer in [
+        ada.post("/api/tickets", listing("Hamlet", 20.0, blank.clone())).await.expect(201),
+        ada.put(&path, listing("Macbeth", 20.0, blank)).await.expect(200),
+    ] {
+        let json = answer.json();
+        for field in ["description", "category", "venue", "city", "startsAt"] {
+            assert_eq!(json.get(field), None, "{json}");
+        }
+    }
     market.close().await;
 }
 

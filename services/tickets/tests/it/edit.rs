@@ -87,6 +87,24 @@ async fn the_quantity_may_not_go_below_what_is_sold() {
 }
 
 #[tokio::test]
+async fn all_bad_fields_are_named_at_once() {
+    let market = Market::open().await;
+    let ada = market.user("ada");
+    let view = sell(&ada, listing("Hamlet", 20.0, json!({ "quantity": 5 }))).await;
+    let path = format!("/api/tickets/{}", view.id);
+    market.broker.publish(&Event::OrderCompleted(order(view.id, 1, 0, 3))).await;
+    market.until_available(view.id, 2).await;
+    let body = json!({ "price": -1, "city": 5, "quantity": 2, "startsAt": "2027-01-01T11:59:59Z" });
+    let answer = ada.put(&path, body.clone()).await.expect_problem(400, "invalid_input");
+    let fields: Vec<_> = answer.errors().into_iter().map(|(field, _)| field).collect();
+    assert_eq!(fields, ["title", "price", "city", "startsAt", "quantity"]);
+    // Nobody else learns how much is sold.
+    market.user("eve").put(&path, body.clone()).await.expect_problem(403, "not_allowed");
+    market.stranger().put(&path, body).await.expect_problem(401, "not_signed_in");
+    market.close().await;
+}
+
+#[tokio::test]
 async fn a_new_date_must_be_in_the_future() {
     let market = Market::open().await;
     let ada = market.user("ada");

@@ -116,6 +116,18 @@ impl Market {
         .await
     }
 
+    /// Waits until every `order.*` published so far was handled, also those that changed nothing.
+    pub(crate) async fn until_heard(&self) {
+        let prefix = self.namespace.variable("STREAM_PREFIX").to_uppercase();
+        let name = format!("{prefix}_{}", Stream::Orders.name());
+        let stream = self.broker.jetstream().get_stream(name).await.unwrap();
+        eventually("every order to be heard", || async {
+            let consumer = stream.consumer_info("tickets").await.unwrap();
+            (consumer.num_pending == 0 && consumer.num_ack_pending == 0).then_some(())
+        })
+        .await;
+    }
+
     /// The titles of a list, in its order.
     pub(crate) async fn titles(&self, path: &str) -> Vec<String> {
         let list: Vec<TicketView> = self.stranger().get(path).await.expect(200).read();

@@ -8,6 +8,7 @@ use common::{
     id::{Id, TicketId},
 };
 use mongodb::bson::{Document, doc};
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::json;
 use testkit::{eventually, holds};
 
@@ -62,6 +63,80 @@ async fn twice_in_reverse_and_shuffled_end_the_same() {
         // A projection is not the listing's own change and is not announced.
         assert_eq!(market.announced(id).await.len(), 1);
     }
+    market.close().await;
+}
+
+/// `(seq, held, sold)`
+type Count = (u64, u32, u32);
+
+/// What an inventory went through that never gives away more than the quantity: each `(held, sold)` has the next `seq`.
+fn histories() -> impl Strategy<Value = (u32, Vec<Count>)> {
+    (1_u32..=100).prop_flat_map(|quantity| {
+        let count = (0..=quantity).prop_flat_map(move |held| (Just(held), 0..=quantity - held));
+        let numbered = prop::collection::vec(count, 1..12)
+            .prop_map(|counts| (1..).zip(counts).map(|(seq, (held, sold))| (seq, held, sold)).collect());
+        (Just(quantity), numbered)
+    })
+}
+
+/// A quantity, a history, and its counts as they may arrive: each at least once, in any order.
+fn deliveries() -> impl Strategy<Value = (u32, Vec<Count>, Vec<Count>)> {
+    histories().prop_flat_map(|(quantity, history)| {
+        let repeated = prop::collection::vec(prop::sample::select(history.clone()), 0..10);
+        let arrived = repeated.prop_map({
+            let history = history.clone();
+            move |repeated| [history.clone(), repeated].concat()
+        });
+        (Just(quantity), Just(history), arrived.prop_shuffle())
+    })
+}
+
+#[tokio::test]
+async fn any_order_and_repetition_of_deliveries_ends_the_same() {
+    let market = Market::open().await;
+    let ada = market.user("ada");
+    let mut runner = TestRunner::default();
+    let mut cases = Vec::new();
+    for _ in 0..48 {
+        let (quantity, history, arrived) = deliveries().new_tree(&mut runner).unwrap().current();
+        let id = sell(&ada, listing("Hamlet", 20.0, json!({ "quantity": quantity }))).await.id;
+        for (seq, held, sold) in &arrived {
+            market.broker.publish(&Event::OrderCreated(order(id, *seq, *held, *sold))).await;
+        }
+        cases.push((id, quantity, history, arrived));
+    }
+    market.until_heard().await;
+    for (id, quantity, history, arrived) in cases {
+        let (seq, held, sold) = *history.last().unwrap();
+        let view = market.look(id).await;
+        let stored = stored_seq(&market, id).await;
+        let available = quantity - held - sold;
+        assert_eq!(
+            (stored, view.available, view.quantity, view.version),
+            (i64::try_from(seq).unwrap(), available, quantity, 1),
+            "{quantity} listed, {history:?} heard as {arrived:?}"
+        );
+    }
+    market.close().await;
+}
+
+/// The orders service counts with the announced quantity again once the units are released. So must this service, which
+/// hears of the release first and of the shortage too late.
+#[tokio::test]
+async fn a_shortage_heard_of_after_its_end_raises_nothing() {
+    let market = Market::open().await;
+    let ada = market.user("ada");
+    let id = sell(&ada, listing("Hamlet", 20.0, json!({ "quantity": 10 }))).await.id;
+    let cut = listing("Hamlet", 20.0, json!({ "quantity": 2 }));
+    let _ = ada.put(&format!("/api/tickets/{id}"), cut).await.expect(200);
+    market.broker.publish(&Event::OrderCancelled(order(id, 2, 0, 0))).await;
+    market.until_heard().await;
+    assert_eq!(stored_seq(&market, id).await, 2);
+    market.broker.publish(&Event::OrderCreated(order(id, 1, 5, 0))).await;
+    market.until_heard().await;
+    let view = market.look(id).await;
+    assert_eq!((view.quantity, view.available, view.version), (2, 2, 2));
+    assert_eq!(market.until_announced(id, 2).await.len(), 2);
     market.close().await;
 }
 

@@ -94,6 +94,7 @@ fn every_state_reads_back_from_its_document() {
     ] {
         let payment = after(path);
         let document = bson::serialize_to_document(&payment).unwrap();
+        assert!(document.keys().all(|name| !name.contains('_')), "camelCase: {document}");
         assert_eq!(document.get_i64("version").ok(), i64::try_from(payment.version()).ok(), "{document}");
         assert_eq!(bson::deserialize_from_document::<Payment>(document).unwrap(), payment);
     }

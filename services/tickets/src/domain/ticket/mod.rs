@@ -13,45 +13,33 @@ use jiff::Timestamp;
 use messaging::Aggregate;
 use serde::{Deserialize, Serialize};
 
-use super::{Availability, UNDATED, folded, words};
-
-/// The rule a seller's new date must keep.
-pub const STARTS_IN_PAST: &str = "StartsAt must be in the future";
+use super::{Availability, Draft, UNDATED, folded, words};
 
 /// What a seller says of a listing, apart from how many units there are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Details {
+pub(crate) struct Details {
     /// What is for sale.
-    pub title: Title,
+    pub(crate) title: Title,
     /// Price of one unit.
-    pub price: Price,
+    pub(crate) price: Price,
     /// What else a buyer should know.
-    pub description: Option<Description>,
+    pub(crate) description: Option<Description>,
     /// The kind of event.
-    pub category: Option<Category>,
+    pub(crate) category: Option<Category>,
     /// Where it takes place.
-    pub venue: Option<Venue>,
+    pub(crate) venue: Option<Venue>,
     /// The city it takes place in.
-    pub city: Option<City>,
+    pub(crate) city: Option<City>,
     /// When the event begins.
     #[serde(with = "messaging::optional_timestamp")]
-    pub starts_at: Option<Timestamp>,
-}
-
-/// What a seller sends to make or to edit a listing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// What it says.
-    pub details: Details,
-    /// How many units; if not said, one for a new listing and as many as before for an old one.
-    pub quantity: Option<Quantity>,
+    pub(crate) starts_at: Option<Timestamp>,
 }
 
 /// A listing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Ticket {
+pub(crate) struct Ticket {
     id: TicketId,
     /// Counts the listing's own changes. The projection of its availability is none of them.
     version: u64,
@@ -67,7 +55,7 @@ pub struct Ticket {
 
 /// What a decision makes of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Transition {
+pub(crate) enum Transition {
     /// The next version, to be stored and announced.
     Changed(Box<Ticket>),
     /// It is already what it should become.
@@ -76,7 +64,7 @@ pub enum Transition {
 
 /// Why a seller may not do something.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// The listing is somebody else's.
     #[error("the caller does not sell this listing")]
     NotSeller,
@@ -97,32 +85,26 @@ pub enum Refusal {
 /// More units are taken than any listing can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{taken} units are taken, more than a listing can have")]
-pub struct Impossible {
+pub(crate) struct Impossible {
     taken: u32,
-}
-
-fn field(name: &str, message: impl Into<String>) -> FieldError {
-    FieldError { field: name.to_owned(), message: message.into() }
 }
 
 impl Ticket {
     /// A new listing.
-    pub fn create(
+    pub(crate) fn create(
         id: TicketId,
         seller: UserId,
         currency: Currency,
-        draft: Draft,
+        draft: &Draft,
         now: Timestamp,
     ) -> Result<Self, Refusal> {
-        if draft.details.starts_at.is_some_and(|starts_at| starts_at <= now) {
-            return Err(Refusal::Invalid(vec![field("startsAt", STARTS_IN_PAST)]));
-        }
+        let details = draft.details(None, now).map_err(Refusal::Invalid)?;
         let quantity = draft.quantity.unwrap_or(Quantity::ONE);
         Ok(Self {
             id,
             version: 1,
             seller,
-            details: draft.details,
+            details,
             quantity,
             currency,
             status: ListingStatus::Listed,
@@ -132,31 +114,19 @@ impl Ticket {
     }
 
     /// Makes the listing say what `draft` says.
-    pub fn edit(&self, by: UserId, draft: &Draft, now: Timestamp) -> Result<Transition, Refusal> {
+    pub(crate) fn edit(&self, by: UserId, draft: &Draft, now: Timestamp) -> Result<Transition, Refusal> {
         self.changeable(by, "edit")?;
+        let details = draft.details(Some(self), now).map_err(Refusal::Invalid)?;
         let quantity = draft.quantity.unwrap_or(self.quantity);
-        let mut broken = Vec::new();
-        // A date that has passed may stay: a seller must still be able to mend a typing error.
-        let starts_at = draft.details.starts_at;
-        if starts_at != self.details.starts_at && starts_at.is_some_and(|starts_at| starts_at <= now) {
-            broken.push(field("startsAt", STARTS_IN_PAST));
-        }
-        let sold = self.availability.sold();
-        if quantity.get() < sold {
-            broken.push(field("quantity", format!("Quantity must be at least {sold}: so many are sold")));
-        }
-        if !broken.is_empty() {
-            return Err(Refusal::Invalid(broken));
-        }
-        if draft.details == self.details && quantity == self.quantity {
+        if details == self.details && quantity == self.quantity {
             return Ok(Transition::AlreadyThere);
         }
-        let edited = Self { details: draft.details.clone(), ..self.next().sized(quantity) };
+        let edited = Self { details, ..self.next().sized(quantity) };
         Ok(Transition::Changed(Box::new(edited)))
     }
 
     /// Takes the listing off the market for good.
-    pub fn withdraw(&self, by: UserId) -> Result<Transition, Refusal> {
+    pub(crate) fn withdraw(&self, by: UserId) -> Result<Transition, Refusal> {
         match self.changeable(by, "withdraw") {
             Err(Refusal::Withdrawn) => Ok(Transition::AlreadyThere),
             Err(refusal) => Err(refusal),
@@ -169,8 +139,11 @@ impl Ticket {
 
     /// Makes room for units that were reserved while the seller cut the quantity: the reservation wins.
     ///
-    /// The orders service counts its inventory in the same way, so both agree without asking each other.
-    pub fn make_room(&self) -> Result<Transition, Impossible> {
+    /// The quantity raised so is announced, and the seller's from then on. The orders service, which has reserved more
+    /// than was announced, counts with the larger of both for as long as it lasts and with the announced one again once
+    /// the units are released. So both end at the same quantity whether the shortage is ever seen here or not: if the
+    /// release is heard before the reservation, nothing is raised, and what the seller announced holds.
+    pub(crate) fn make_room(&self) -> Result<Transition, Impossible> {
         if !self.is_short() {
             return Ok(Transition::AlreadyThere);
         }
@@ -201,37 +174,37 @@ impl Ticket {
     }
 
     /// The listing's id.
-    pub fn ticket_id(&self) -> TicketId {
+    pub(crate) fn ticket_id(&self) -> TicketId {
         self.id
     }
 
     /// What it says.
-    pub fn details(&self) -> &Details {
+    pub(crate) fn details(&self) -> &Details {
         &self.details
     }
 
     /// What is left of it, as far as is known here.
-    pub fn availability(&self) -> &Availability {
+    pub(crate) fn availability(&self) -> &Availability {
         &self.availability
     }
 
     /// By what it stands among others in time, in milliseconds since 1970: undated ones at the end.
-    pub fn starts_key(&self) -> i64 {
+    pub(crate) fn starts_key(&self) -> i64 {
         self.details.starts_at.map_or(UNDATED, Timestamp::as_millisecond)
     }
 
     /// Whether more units are taken than are listed.
-    pub fn is_short(&self) -> bool {
+    pub(crate) fn is_short(&self) -> bool {
         self.availability.taken() > self.quantity.get()
     }
 
     /// Whether a unit of it could be reserved, its date aside.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.status == ListingStatus::Listed && self.availability.available() > 0
     }
 
     /// What other services are told of it.
-    pub fn public(&self) -> TicketState {
+    pub(crate) fn public(&self) -> TicketState {
         TicketState {
             id: self.id,
             version: self.version,
@@ -246,7 +219,7 @@ impl Ticket {
     }
 
     /// The event that tells the state it is in.
-    pub fn latest_event(&self) -> Event {
+    pub(crate) fn latest_event(&self) -> Event {
         match (self.status, self.version) {
             (ListingStatus::Withdrawn, _) => Event::TicketWithdrawn(self.public()),
             (ListingStatus::Listed, 1) => Event::TicketCreated(self.public()),
@@ -255,7 +228,7 @@ impl Ticket {
     }
 
     /// What anyone may see of it.
-    pub fn view(&self) -> TicketView {
+    pub(crate) fn view(&self) -> TicketView {
         let withdrawn = self.status == ListingStatus::Withdrawn;
         let available = if withdrawn { 0 } else { self.availability.available() };
         let status = match (withdrawn, available, self.availability.held()) {

@@ -1,7 +1,6 @@
 use common::id::Id;
 
 use super::*;
-use crate::domain::UnitCount;
 
 fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -17,27 +16,27 @@ fn seller() -> UserId {
 
 fn draft(quantity: u32) -> Draft {
     Draft {
-        details: Details {
-            title: "Hamlet".parse().unwrap(),
-            price: Price::parse("19.99").unwrap(),
-            description: None,
-            category: Some("Theatre".parse().unwrap()),
-            venue: None,
-            city: Some("Łódź".parse().unwrap()),
-            starts_at: Some(time("2027-06-01T18:00:00Z")),
-        },
+        title: Some("Hamlet".parse().unwrap()),
+        price: Some(Price::parse("19.99").unwrap()),
+        category: Some("Theatre".parse().unwrap()),
+        city: Some("Łódź".parse().unwrap()),
+        starts_at: Some(time("2027-06-01T18:00:00Z")),
         quantity: Some(Quantity::try_from(quantity).unwrap()),
+        ..Draft::default()
     }
 }
 
 fn listed(quantity: u32) -> Ticket {
     let id = TicketId::generate(now(), [2; 8]);
-    Ticket::create(id, seller(), "usd".parse().unwrap(), draft(quantity), now()).unwrap()
+    Ticket::create(id, seller(), "usd".parse().unwrap(), &draft(quantity), now()).unwrap()
 }
 
 fn with_units(ticket: &Ticket, held: u32, sold: u32) -> Ticket {
-    let count = UnitCount { seq: ticket.availability.seq() + 1, held, sold };
-    Ticket { availability: ticket.availability.project(count, ticket.quantity).unwrap(), ..ticket.clone() }
+    // As the store has it after a projection.
+    let seq = ticket.availability.seq() + 1;
+    let stored = serde_json::json!({ "seq": seq, "held": held, "sold": sold, "available": 0 });
+    let availability: Availability = serde_json::from_value(stored).unwrap();
+    Ticket { availability: availability.of(ticket.quantity), ..ticket.clone() }
 }
 
 fn changed(transition: Result<Transition, Refusal>) -> Ticket {
@@ -60,7 +59,7 @@ fn a_new_listing_has_one_unit_unless_told_otherwise() {
         TicketId::generate(now(), [2; 8]),
         seller(),
         "usd".parse().unwrap(),
-        Draft { quantity: None, ..draft(1) },
+        &Draft { quantity: None, ..draft(1) },
         now(),
     );
     let view = ticket.unwrap().view();
@@ -71,9 +70,9 @@ fn a_new_listing_has_one_unit_unless_told_otherwise() {
 #[test]
 fn a_listing_must_begin_in_the_future() {
     let mut late = draft(1);
-    late.details.starts_at = Some(now());
+    late.starts_at = Some(now());
     let id = TicketId::generate(now(), [2; 8]);
-    let refused = Ticket::create(id, seller(), "usd".parse().unwrap(), late.clone(), now());
+    let refused = Ticket::create(id, seller(), "usd".parse().unwrap(), &late, now());
     assert!(matches!(refused, Err(Refusal::Invalid(_))));
     assert_eq!(broken(listed(1).edit(seller(), &late, now())), ["startsAt"]);
 }
@@ -115,8 +114,10 @@ fn held_units_forbid_changes_and_sold_ones_bound_the_quantity() {
     let sold = with_units(&held, 0, 3);
     assert_eq!(broken(sold.edit(seller(), &draft(2), now())), ["quantity"]);
     let mut both = draft(2);
-    both.details.starts_at = Some(now());
-    assert_eq!(broken(sold.edit(seller(), &both, now())), ["startsAt", "quantity"]);
+    both.starts_at = Some(now());
+    both.title = None;
+    both.broken = vec![FieldError { field: "title".to_owned(), message: "Title is required".to_owned() }];
+    assert_eq!(broken(sold.edit(seller(), &both, now())), ["title", "startsAt", "quantity"]);
     let cut = changed(sold.edit(seller(), &draft(3), now()));
     assert_eq!(cut.view().status, TicketStatus::Sold);
 }
