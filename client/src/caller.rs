@@ -26,7 +26,12 @@ use crate::{
 };
 
 /// Headers of the visitor's request that the services get too.
-const PASSED_ON: [HeaderName; 2] = [header::COOKIE, HeaderName::from_static("x-request-id")];
+const PASSED_ON: [HeaderName; 3] = [
+    header::COOKIE,
+    HeaderName::from_static("x-request-id"),
+    // Sign-in counts failures by where they come from.
+    HeaderName::from_static("x-forwarded-for"),
+];
 
 /// The time a page may take over all its calls. Below the server's own deadline, so that the visitor gets a page
 /// that says what is missing rather than a bare "too slow".

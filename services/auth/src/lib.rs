@@ -18,6 +18,7 @@ mod throttle;
 use std::net::SocketAddr;
 
 use common::{clock::Clock, events::Stream};
+use futures::future::BoxFuture;
 use messaging::Messaging;
 use runtime::{Env, Failure, Life, Server, Service};
 
@@ -49,27 +50,22 @@ impl Service for Auth {
     }
 
     async fn run(config: Config, command: Command, life: Life) -> Result<(), Failure> {
-        let command = match command {
-            Command::Common(command) => command,
-            Command::GenerateKey(command) => return command.run().map(|_| ()),
-        };
         match command {
-            messaging::Command::Serve => {
+            Command::Common(messaging::Command::Serve) => {
                 start(config, Clock::System, &life).await?;
                 life.stopping().await;
+                Ok(())
             }
-            messaging::Command::Republish => {
-                let messaging = Messaging::connect(config.messaging, PUBLISHES, Clock::System, &life).await?;
-                let count = republish(&messaging).await?;
-                tracing::info!(count, "announced every live revocation once more");
+            Command::Common(messaging::Command::Once(command)) => {
+                command.run(config.messaging, PUBLISHES, &life, republish).await
             }
-            messaging::Command::DeadLetters(command) => {
-                let messaging = Messaging::connect(config.messaging, PUBLISHES, Clock::System, &life).await?;
-                command.run(&messaging).await?;
-            }
+            Command::GenerateKey(command) => command.run().map(|_| ()),
         }
-        Ok(())
     }
+}
+
+fn republish(messaging: &Messaging) -> BoxFuture<'_, Result<u64, Failure>> {
+    Box::pin(async { Ok(messaging.republish::<User>().await? + messaging.republish::<Session>().await?) })
 }
 
 /// A running service.
@@ -102,8 +98,4 @@ pub async fn start(config: Config, clock: Clock, life: &Life) -> Result<Running,
     let server = Server::start(life, &http, routes::router(state)).await?;
     life.ready();
     Ok(Running { addr: server.addr(), messaging, passwords })
-}
-
-async fn republish(messaging: &Messaging) -> Result<u64, Failure> {
-    Ok(messaging.republish::<User>().await? + messaging.republish::<Session>().await?)
 }

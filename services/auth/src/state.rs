@@ -34,7 +34,7 @@ impl AppState {
     pub(crate) fn new(config: Config, store: Store, passwords: Passwords, clock: Clock) -> Self {
         Self {
             store,
-            sessions: Sessions::new(config.keys, config.cookie, clock.clone()),
+            sessions: config.sessions.verifier(&clock),
             passwords,
             throttle: Throttle::new(config.signin_failures_per_minute),
             clock,

@@ -15,7 +15,8 @@ mod store;
 
 use std::net::SocketAddr;
 
-use common::{clock::Clock, events::Stream, session::Sessions};
+use common::{clock::Clock, events::Stream};
+use futures::future::BoxFuture;
 use messaging::{Command, Messaging, follow_revocations};
 use runtime::{Env, Failure, Life, Server, Service};
 
@@ -41,7 +42,7 @@ pub struct Running {
 /// Connects, subscribes and serves until `life` ends.
 pub async fn start(config: Config, clock: Clock, life: &Life) -> Result<Running, Failure> {
     let messaging = Messaging::connect(config.messaging, PUBLISHES, clock.clone(), life).await?;
-    let sessions = Sessions::new(config.keys, config.cookie, clock.clone());
+    let sessions = config.sessions.verifier(&clock);
     follow_revocations(&messaging, sessions.revocations().clone()).await?;
     let state = AppState {
         listings: Listings::open(&messaging).await?,
@@ -73,20 +74,17 @@ impl Service for Tickets {
     }
 
     async fn run(config: Config, command: Command, life: Life) -> Result<(), Failure> {
-        if matches!(command, Command::Serve) {
-            start(config, Clock::System, &life).await?;
-            life.stopping().await;
-            return Ok(());
-        }
-        let messaging = Messaging::connect(config.messaging, PUBLISHES, Clock::System, &life).await?;
         match command {
-            Command::Serve => Ok(()),
-            Command::Republish => {
-                let count = messaging.republish::<Ticket>().await?;
-                tracing::info!(count, "announced every listing again");
+            Command::Serve => {
+                start(config, Clock::System, &life).await?;
+                life.stopping().await;
                 Ok(())
             }
-            Command::DeadLetters(command) => command.run(&messaging).await,
+            Command::Once(command) => command.run(config.messaging, PUBLISHES, &life, republish).await,
         }
     }
+}
+
+fn republish(messaging: &Messaging) -> BoxFuture<'_, Result<u64, Failure>> {
+    Box::pin(messaging.republish::<Ticket>())
 }
