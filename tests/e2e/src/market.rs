@@ -1,6 +1,6 @@
 //! Starting a market and talking to its servers.
 
-use mongodb::Client;
+use mongodb::{Client, bson::doc};
 use stack::{Backends, Fleet, FleetOptions, Ingress, Persistence, Servers, Service, Stack};
 use testkit::{Actor, Answer};
 
@@ -38,6 +38,9 @@ impl Market {
         let fleet = Fleet::start(&stack, &backends, options).await.unwrap_or_else(|error| panic!("{error}"));
         let ingress = Ingress::start(&stack, None, &fleet).await.unwrap_or_else(|error| panic!("{error}"));
         let mongodb = Client::with_uri_str(&backends.mongodb_uri).await.expect("the database answers");
+        // As a deployment sets it: how long a transaction of a process that died keeps what it touched.
+        let limit = doc! { "setParameter": 1, "transactionLifetimeLimitSeconds": 5 };
+        mongodb.database("admin").run_command(limit).await.expect("the database can be told");
         Self { servers, fleet, ingress, mongodb, people: 0.into(), _stack: stack }
     }
 

@@ -69,6 +69,11 @@ impl Outcome {
         self.example = self.example.take().or(other.example);
     }
 
+    /// Whether it ended long before its time, for want of something to ask.
+    pub(crate) fn ended_early(&self, time: Duration) -> bool {
+        self.elapsed < time.mul_f64(0.95)
+    }
+
     /// What went wrong, if anything did.
     pub(crate) fn trouble(&self) -> Option<String> {
         let all: u64 = self.statuses.values().sum();
@@ -206,6 +211,12 @@ mod tests {
         after.after(outcome(3000, 30));
         assert!((after.per_second() - 10.0).abs() < 1e-9);
         assert_eq!(after.trouble(), None);
+    }
+
+    #[test]
+    fn a_load_without_work_ends_early() {
+        assert!(outcome(900, 1).ended_early(Duration::from_secs(1)));
+        assert!(!outcome(1000, 1).ended_early(Duration::from_secs(1)));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::{
 
 const READY_WITHIN: Duration = Duration::from_mins(1);
 const STOP_WITHIN: Duration = Duration::from_secs(15);
-/// The services' default, which the bare driver gets too.
+/// The services' default for `MONGODB_POOL_SIZE`.
 const POOL_SIZE: u32 = 64;
 
 /// Servers without services yet.
@@ -96,7 +96,9 @@ impl World {
         let mut options = ClientOptions::parse(self.servers.mongodb.url()).await?;
         options.write_concern =
             Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
-        options.max_pool_size = Some(POOL_SIZE);
+        // The services inherit the variable from this process, so a run can try another size for all alike.
+        let pool_size = std::env::var("MONGODB_POOL_SIZE").ok().and_then(|size| size.parse().ok());
+        options.max_pool_size = Some(pool_size.unwrap_or(POOL_SIZE));
         options.max_connecting = Some(8);
         let client = Client::with_options(options)?;
         client.database("admin").run_command(doc! { "ping": 1 }).await?;

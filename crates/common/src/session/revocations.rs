@@ -116,12 +116,19 @@ mod tests {
     #[test]
     fn revocations_are_forgotten_once_no_token_can_be_left() {
         let revocations = Revocations::default();
-        let claims = claims(1000, 1000);
-        let scope = RevokedSessions::One { session_id: claims.sid };
-        revocations.apply(&SessionRevoked { scope: scope.clone(), expires_at: second(2000) }, second(1010));
-        let other = RevokedSessions::One { session_id: SessionId::generate(second(3), [3; 8]) };
-        revocations.apply(&SessionRevoked { scope: other, expires_at: second(9000) }, second(2001));
-        assert!(!revocations.revoked(&claims));
-        assert_eq!(revocations.0.read().sessions.len(), 1);
+        let revoke = |number: i64, expires_at: i64, now: i64| {
+            let scope = RevokedSessions::One { session_id: SessionId::generate(second(number), [3; 8]) };
+            revocations.apply(&SessionRevoked { scope, expires_at: second(expires_at) }, second(now));
+        };
+        for number in 0..1500 {
+            revoke(number, 2000, 1010);
+        }
+        assert_eq!(revocations.0.read().sessions.len(), 1500);
+        // Looked through when it has doubled, not at every revocation.
+        for number in 2000..4000 {
+            revoke(number, 9000, 2001);
+        }
+        let left = revocations.0.read().sessions.len();
+        assert!(left <= 2000, "{left}");
     }
 }

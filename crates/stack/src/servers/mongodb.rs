@@ -12,6 +12,8 @@ pub(super) async fn start(stack: &Stack) -> Result<Server> {
     if let (Ok(mongod), Ok(mongosh)) = (tools::MONGOD.find(), tools::MONGOSH.find()) {
         let program = Program::new("mongodb", mongod)
             .args(["--bind_ip", "127.0.0.1", "--port", &address.port().to_string()])
+            // A transaction of a process that died must not keep what it touched for the usual minute.
+            .args(["--setParameter", "transactionLifetimeLimitSeconds=5"])
             .args(["--replSet", "market", "--wiredTigerCacheSizeGB", "0.5", "--quiet", "--dbpath"])
             .arg(stack.subfolder("mongod")?);
         let server = Server { process: stack.spawn(program)?, address, url, probe: Probe::Accepts };

@@ -26,7 +26,7 @@ async fn services_that_die_between_commit_and_consequence_lose_nothing() {
     let tickets = listings(&market, 6).await;
     let trade = Trade::start(&market, 6, &tickets).await;
     for (service, point) in POINTS {
-        market.fleet.restart_with(service, 0, &[("FAULT_POINT", point)]).await.unwrap();
+        arm(&market, service, point);
         died(&market, service, point).await;
         market.fleet.restart_with(service, 0, &[("FAULT_POINT", "")]).await.unwrap();
         trade.goes_on(3).await;
@@ -56,7 +56,8 @@ async fn a_listing_committed_and_not_announced_is_announced_after_the_restart() 
     let market = Market::open_with(short_reservations(1)).await;
     let seller = market.person("seller").await;
     for point in ["outbox.after_commit", "relay.before_publish"] {
-        market.fleet.restart_with(Service::Tickets, 0, &[("FAULT_POINT", point)]).await.unwrap();
+        arm(&market, Service::Tickets, point);
+        market.fleet.ready(Service::Tickets, 0).await.unwrap();
         // The answer is lost with the process or arrives just before its end.
         let body = e2e::listing(&format!("Listed before {point}"), 25, 1);
         let _ = seller.actor().request("POST", "/api/tickets").json(&body).send().await;
@@ -77,7 +78,8 @@ async fn a_sign_out_committed_and_not_announced_holds_everywhere_after_the_resta
     let person = market.person("ada").await;
     let cookie = person.actor().cookie().unwrap().to_owned();
     let point = "relay.before_publish";
-    market.fleet.restart_with(Service::Auth, 0, &[("FAULT_POINT", point)]).await.unwrap();
+    arm(&market, Service::Auth, point);
+    market.fleet.ready(Service::Auth, 0).await.unwrap();
     let _ = person.actor().request("POST", "/api/users/signout").send().await;
     died(&market, Service::Auth, point).await;
     market.fleet.restart_with(Service::Auth, 0, &[("FAULT_POINT", "")]).await.unwrap();
@@ -85,6 +87,12 @@ async fn a_sign_out_committed_and_not_announced_holds_everywhere_after_the_resta
         (market.directly(Service::Orders, "/api/orders", &cookie).await.status == 401).then_some(())
     })
     .await;
+}
+
+/// Restarts a service that will die at this point: possibly at once, while it makes good what the last one left.
+fn arm(market: &Market, service: Service, point: &str) {
+    let variable = ("FAULT_POINT".to_owned(), point.to_owned());
+    market.fleet.process(service, 0).restart_with(&[variable]).expect("the service starts");
 }
 
 async fn died(market: &Market, service: Service, point: &str) {

@@ -68,6 +68,9 @@ pub(super) async fn run(settings: &Settings, report: &mut Report) -> Result<()> 
         None => row,
     };
     report.row(row, &sustained.outcome);
+    if sustained.outcome.ended_early(settings.fleet_time) {
+        report.note("fleet: all tickets were sold before its time was over");
+    }
     for lag in &sustained.lag {
         report.note(format!(
             "fleet: {} was behind by {} orders at most and by {} at the end, and had caught up {:.0} ms after it",

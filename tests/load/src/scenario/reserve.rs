@@ -71,6 +71,12 @@ impl Reserve {
                 .idle(self.orders.idle);
             let cpu_ms = row.cpu_ms.unwrap_or_default();
             report.row(row, &outcome);
+            if outcome.ended_early(settings.time) {
+                report.note(format!(
+                    "reserve ×{connections}: all {} tickets were sold before its time was over",
+                    outcome.count()
+                ));
+            }
             report.note(format!(
                 "reserve ×{connections}: every event was sent {:.0} ms after the last answer",
                 sent_after.as_secs_f64() * 1000.0
