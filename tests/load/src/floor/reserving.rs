@@ -76,7 +76,7 @@ impl Reserving {
         let line =
             state.get_array("lines")?.first().and_then(Bson::as_document).context("an order has lines")?;
         let ids =
-            [state.get_str("id")?, state.get_str("buyer_id")?, line.get_str("ticket_id")?].map(str::to_owned);
+            [state.get_str("id")?, state.get_str("buyerId")?, line.get_str("ticketId")?].map(str::to_owned);
         ensure!(event_json["items"].is_array(), "not an order's announcement: {event}");
         for name in ["inventory", "buyers", "orders"] {
             database.create_collection(name).await?;
@@ -157,12 +157,12 @@ impl Reserving {
     async fn try_reserve(&self, reservation: &Reservation) -> Result<()> {
         let Reservation { ticket, buyer } = reservation;
         let found = self.inventory.find_one(doc! { "_id": ticket }).await?.context("an inventory")?;
-        let version = found.get("ticket_version").cloned().unwrap_or_default();
+        let version = found.get("ticketVersion").cloned().unwrap_or_default();
         let durable = WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build();
         let mut session = self.client.start_session().await?;
         session.start_transaction().write_concern(durable).await?;
         let there = doc! {
-            "_id": ticket, "listed": true, "ticket_version": version, "available": { "$gte": 1_i64 },
+            "_id": ticket, "listed": true, "ticketVersion": version, "available": { "$gte": 1_i64 },
         };
         let taken = self
             .inventory
@@ -235,7 +235,7 @@ mod tests {
         let ids = ["o".repeat(24), "b".repeat(24), "t".repeat(24)];
         let order = doc! {
             "_id": &ids[0],
-            "state": { "id": &ids[0], "buyer_id": &ids[1], "lines": [{ "ticket_id": &ids[2], "n": 1 }] },
+            "state": { "id": &ids[0], "buyerId": &ids[1], "lines": [{ "ticketId": &ids[2], "n": 1 }] },
             "outbox": [],
         };
         let event = format!(r#"{{"id":"{}","items":[{{"ticketId":"{}"}}]}}"#, ids[0], ids[2]);
