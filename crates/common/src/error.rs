@@ -38,8 +38,6 @@ codes! {
     OwnTicket = ("own_ticket", 400),
     /// The payment method is not known to the gateway.
     UnknownPaymentMethod = ("unknown_payment_method", 400),
-    /// A webhook's signature does not match its body, or is too old.
-    InvalidSignature = ("invalid_signature", 400),
     /// No valid session.
     NotSignedIn = ("not_signed_in", 401),
     /// The gateway declined the charge.

@@ -1,4 +1,4 @@
-//! An order and its states. The diagram is in DESIGN order: created → awaiting:payment → complete, or cancelled.
+//! An order and its states: created → awaiting:payment → complete, or cancelled. The diagram is in the service's README.
 
 use bson::{Document, doc};
 use common::{
