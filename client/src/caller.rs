@@ -22,6 +22,7 @@ use tokio::sync::OnceCell;
 use crate::{
     backend::{self, Services},
     local_path::LocalPath,
+    reader::Reader,
     state::AppState,
 };
 
@@ -64,6 +65,7 @@ pub(crate) struct Visit {
     pub(crate) viewer: Viewer,
     /// Where signing in leads back to.
     pub(crate) page: LocalPath,
+    pub(crate) reader: Reader,
 }
 
 /// The visitor: whose cookie the services are shown, and who gets the cookies they set. Cheap to clone.
@@ -75,6 +77,7 @@ struct Shared {
     services: Services,
     headers: HeaderMap,
     page: LocalPath,
+    reader: Reader,
     has_session: bool,
     began: Instant,
     set_cookies: Mutex<Vec<HeaderValue>>,
@@ -91,6 +94,8 @@ impl Caller {
             services: state.services.clone(),
             headers: passed_on.collect(),
             page: page(request),
+            reader: Reader::in_extensions(request.extensions())
+                .unwrap_or_else(|| Reader::of(headers, state.assets.clone())),
             has_session: session(headers, state.cookie),
             began: Instant::now(),
             set_cookies: Mutex::default(),
@@ -142,7 +147,7 @@ impl Caller {
 
     /// The same with another way back, for the answer to a form.
     pub(crate) async fn visit_of(&self, page: LocalPath) -> Visit {
-        Visit { viewer: self.viewer().await, page }
+        Visit { viewer: self.viewer().await, page, reader: self.0.reader.clone() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The client's configuration.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, path::PathBuf, str::FromStr};
 
 use common::session::CookiePolicy;
 use reqwest::Url;
@@ -14,21 +14,24 @@ pub struct Config {
     pub(crate) http: HttpSettings,
     pub(crate) services: Addresses,
     pub(crate) cookie: CookiePolicy,
+    /// The folder that `cargo xtask site` makes.
+    pub(crate) assets: PathBuf,
 }
 
 impl Config {
-    /// Reads `AUTH_URL`, `TICKETS_URL`, `ORDERS_URL`, `PAYMENTS_URL`, `COOKIE_SECURE` and the HTTP server's
+    /// Reads `AUTH_URL`, `TICKETS_URL`, `ORDERS_URL`, `PAYMENTS_URL`, `ASSETS_DIR`, `COOKIE_SECURE` and the HTTP server's
     /// variables. `None` only after noting a problem in `env`.
     pub fn read(env: &mut Env) -> Option<Self> {
         let http = HttpSettings::read(env);
         let cookie = if env.or("COOKIE_SECURE", true) { CookiePolicy::Secure } else { CookiePolicy::Plain };
-        // All four are read before any is given up on, so that all that is missing is reported.
+        let assets = env.required("ASSETS_DIR");
+        // All are read before any is given up on, so that all that is missing is reported.
         let auth = env.required("AUTH_URL");
         let tickets = env.required("TICKETS_URL");
         let orders = env.required("ORDERS_URL");
         let payments = env.required("PAYMENTS_URL");
         let services = Addresses { auth: auth?, tickets: tickets?, orders: orders?, payments: payments? };
-        Some(Self { http, services, cookie })
+        Some(Self { http, services, cookie, assets: assets? })
     }
 
     /// The same on any free loopback port, for tests.
@@ -85,7 +88,9 @@ mod tests {
     #[test]
     fn every_missing_or_bad_address_is_reported() {
         let error = read(&[("AUTH_URL", "auth:3000"), ("ORDERS_URL", "https://orders")]).unwrap_err();
-        for name in ["AUTH_URL must be", "ORDERS_URL must be", "TICKETS_URL is", "PAYMENTS_URL is"] {
+        for name in
+            ["ASSETS_DIR is", "AUTH_URL must be", "ORDERS_URL must be", "TICKETS_URL is", "PAYMENTS_URL is"]
+        {
             assert!(error.contains(name), "{error}");
         }
     }

@@ -12,19 +12,20 @@ mod forms;
 mod layers;
 mod local_path;
 mod pages;
+mod reader;
 mod render;
 mod routes;
 mod state;
 mod trouble;
 mod view;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use clap::Subcommand;
 use common::clock::Clock;
 use runtime::{Env, Failure, Life, Server, Service};
 
-use self::state::AppState;
+use self::{assets::Assets, state::AppState};
 pub use self::{backend::Services, config::Config};
 
 /// The service, for [`runtime::main`].
@@ -74,8 +75,17 @@ impl Service for Client {
 
 /// Starts serving. The services need not be up: a page says what is missing.
 pub async fn start(config: Config, clock: Clock, life: &Life) -> Result<Running, Failure> {
-    let state = AppState { services: config.services.connect()?, clock, cookie: config.cookie };
-    let server = Server::start_behind(life, &config.http, routes::router(state), layers::outermost).await?;
+    let assets = Arc::new(Assets::in_folder(&config.assets)?);
+    let state = AppState {
+        services: config.services.connect()?,
+        clock,
+        cookie: config.cookie,
+        assets: assets.clone(),
+    };
+    let server = Server::start_behind(life, &config.http, routes::router(state), |app| {
+        layers::outermost(app, assets, config.cookie)
+    })
+    .await?;
     life.ready();
     Ok(Running { addr: server.addr() })
 }

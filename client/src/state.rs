@@ -1,12 +1,15 @@
 //! What every handler may reach.
 
+use std::sync::Arc;
+
 use common::{clock::Clock, session::CookiePolicy};
 
-use crate::backend::Services;
+use crate::{assets::Assets, backend::Services};
 
 #[derive(Debug, Clone)]
 pub(crate) struct AppState {
     pub(crate) services: Services,
     pub(crate) clock: Clock,
     pub(crate) cookie: CookiePolicy,
+    pub(crate) assets: Arc<Assets>,
 }

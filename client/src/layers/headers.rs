@@ -1,36 +1,67 @@
 //! The headers that tell a browser what these pages never do.
 
+use std::sync::Arc;
+
 use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
+use common::session::CookiePolicy;
+
+use crate::{assets::Assets, reader::Reader};
 
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; form-action 'self'; img-src 'self' data:; base-uri 'none'; \
-             frame-ancestors 'none'",
-        ),
-    ),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // Addresses hold ids and searches, which are nobody else's business. Unlike `no-referrer` this leaves the
     // Origin header of our own forms as it is, which the same-origin check needs.
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
     (
         HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
+        HeaderValue::from_static(
+            "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
+             microphone=(), midi=(), payment=(), usb=()",
+        ),
     ),
 ];
 
-pub(super) async fn secure(request: Request, next: Next) -> Response {
+/// Two years, as browsers' lists of https-only sites ask for.
+const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+
+/// What the headers depend on.
+#[derive(Debug, Clone)]
+pub(super) struct PageHeaders {
+    pub(super) assets: Arc<Assets>,
+    pub(super) cookie: CookiePolicy,
+}
+
+/// Makes the [`Reader`], and forbids everything a page of his does not need.
+pub(super) async fn secure(State(page): State<PageHeaders>, mut request: Request, next: Next) -> Response {
+    let reader = Reader::of(request.headers(), page.assets);
+    request.extensions_mut().insert(reader.clone());
     let mut response = next.run(request).await;
-    let map: &mut HeaderMap = response.headers_mut();
+    let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        map.insert(name, value);
+        headers.insert(name, value);
+    }
+    if page.cookie == CookiePolicy::Secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
+    }
+    // The page a browser kept goes with the policy it kept: a new mark would stop its own script.
+    if response.status() != StatusCode::NOT_MODIFIED
+        && let Ok(policy) = policy(&reader.nonce).parse()
+    {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
 }

@@ -4,11 +4,28 @@ mod frame;
 mod headers;
 mod rewrite;
 
+use std::sync::Arc;
+
 use axum::{Router, middleware};
+use common::session::CookiePolicy;
+use tower_http::compression::{
+    CompressionLayer, Predicate,
+    predicate::{NotForContentType, SizeAbove},
+};
 
 pub(crate) use self::frame::frame;
+use self::headers::PageHeaders;
+use crate::assets::Assets;
 
 /// Around the whole server: no refusal leaves it as JSON, and every answer has the security headers.
-pub(crate) fn outermost(app: Router) -> Router {
-    app.layer(middleware::from_fn(rewrite::refusals_to_pages)).layer(middleware::from_fn(headers::secure))
+pub(crate) fn outermost(app: Router, assets: Arc<Assets>, cookie: CookiePolicy) -> Router {
+    let page_headers = PageHeaders { assets, cookie };
+    app.layer(middleware::from_fn(rewrite::refusals_to_pages))
+        .layer(middleware::from_fn_with_state(page_headers, headers::secure))
+        .layer(CompressionLayer::new().compress_when(compressible()))
+}
+
+/// Pages and other texts that are worth it; files are compressed beforehand, and streams of events must not wait.
+fn compressible() -> impl Predicate {
+    SizeAbove::new(1024).and(NotForContentType::SSE).and(NotForContentType::const_new("application/wasm"))
 }

@@ -13,6 +13,7 @@ use crate::{
     caller::{Viewer, Visit},
     local_path::LocalPath,
     pages,
+    reader::Reader,
     trouble::Trouble,
 };
 
@@ -25,6 +26,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// problem documents to pages. Under `/api` only programs ask, and problems stay as they are.
 pub(super) async fn refusals_to_pages(request: Request, next: Next) -> Response {
     let for_programs = request.uri().path().starts_with("/api/");
+    let reader = Reader::in_extensions(request.extensions());
     let head = request.method() == Method::HEAD;
     let response = next.run(request).await;
     let is_problem = response
@@ -39,10 +41,12 @@ pub(super) async fn refusals_to_pages(request: Request, next: Next) -> Response 
         .await
         .ok()
         .and_then(|bytes| serde_json::from_slice::<Problem>(&bytes).ok());
-    let Some(problem) = problem else { return Response::from_parts(parts, axum::body::Body::empty()) };
+    let (Some(problem), Some(reader)) = (problem, reader) else {
+        return Response::from_parts(parts, axum::body::Body::empty());
+    };
     let retry_after =
         parts.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    let visit = Visit { viewer: Viewer::Unknown, page: LocalPath::home() };
+    let visit = Visit { viewer: Viewer::Unknown, page: LocalPath::home(), reader };
     let mut page = pages::trouble::page(&Trouble::refused(problem, retry_after), visit);
     for name in [REQUEST_ID, header::ALLOW] {
         if let Some(value) = parts.headers.get(&name) {

@@ -118,14 +118,16 @@ fn Notes(name: &'static str, hint: Option<String>, error: Option<String>) -> imp
 
 #[cfg(test)]
 mod tests {
+    use islands::words::Language;
+
     use super::*;
-    use crate::render::html;
+    use crate::render::said_in as html;
 
     const HOSTILE: &str = "\n</textarea><script>alert(1)</script>&amp;\"'";
 
     #[test]
     fn a_text_cannot_leave_its_textarea() {
-        let html = html(|| {
+        let html = html(Language::English, || {
             view! { <TextArea name="description" label="Description" value=HOSTILE.to_owned()/> }
         });
         assert!(!html.contains("<script"), "{html}");
@@ -138,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_text_cannot_leave_its_attribute() {
-        let html = html(|| view! { <Input name="title" label="Title" value=HOSTILE/> });
+        let html = html(Language::English, || view! { <Input name="title" label="Title" value=HOSTILE/> });
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("&quot;"), "{html}");
         assert!(!html.contains("\"'\""), "{html}");
@@ -146,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_field_names_its_error_and_hint() {
-        let html = html(|| {
+        let html = html(Language::English, || {
             let error = Some("Title is required".to_owned());
             view! { <Input name="title" label="Title" error hint="One line"/> }
         });

@@ -1,84 +1,129 @@
 //! The frame every page stands in.
 
+use islands::{
+    t,
+    words::{Language, words},
+};
 use leptos::prelude::*;
 
 use crate::{
-    assets,
     caller::{Viewer, Visit},
+    reader::Reader,
 };
 
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath \
-                    fill='%230b6b53' d='M3 8h26v6a3 3 0 0 0 0 6v6H3v-6a3 3 0 0 0 0-6z'/%3E%3C/svg%3E";
+                    fill='%23d1481a' d='M3 8h26v5a3 3 0 0 0 0 6v5H3v-5a3 3 0 0 0 0-6z'/%3E%3C/svg%3E";
 
 /// A whole page: head, header with navigation, the page's own content, footer.
 #[component]
 pub(crate) fn Layout(#[prop(into)] title: String, visit: Visit, children: Children) -> impl IntoView {
     // One text: comments that separate texts would show in a title.
-    let title = format!("{title} · Ticket Market");
+    let title = format!("{title} · {}", t!("site-name"));
+    let language = words().language().tag();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <title>{title}</title>
                 <link rel="icon" href=ICON/>
-                <link rel="stylesheet" href=assets::stylesheet_path()/>
+                <Assets reader=visit.reader.clone()/>
             </head>
             <body>
-                <a class="skip" href="#main">"Skip to content"</a>
-                <header class="site">
-                    <div class="wide">
-                        <a class="brand" href="/">"Ticket Market"</a>
-                        <nav aria-label="Main">
-                            <a href="/">"Browse"</a>
-                            <a href="/sell">"Sell"</a>
-                            <Mine viewer=visit.viewer.clone()/>
-                        </nav>
-                        <Account visit/>
-                    </div>
-                </header>
+                <a class="skip" href="#main">{t!("skip-to-content")}</a>
+                <Header visit=visit.clone()/>
                 <main id="main" class="wide">{children()}</main>
-                <footer class="site">
-                    <div class="wide">
-                        <p>"A reservation is yours alone until the time it shows."</p>
-                        <p>"All times are in UTC."</p>
-                    </div>
-                </footer>
+                <Footer visit/>
             </body>
         </html>
     }
 }
 
+/// The stylesheet, and the program that brings the islands to life once the page is there.
 #[component]
-fn Mine(viewer: Viewer) -> impl IntoView {
-    (!viewer.is_guest()).then(|| {
-        view! {
-            <a href="/me/tickets">"My listings"</a>
-            <a href="/me/orders">"My orders"</a>
-        }
-    })
+fn Assets(reader: Reader) -> impl IntoView {
+    let Reader { assets, nonce, .. } = reader;
+    let start = format!(
+        "import * as m from '{}';await m.default({{module_or_path:'{}'}});m.hydrate();\
+         for(const e of document.querySelectorAll('leptos-island'))m[e.dataset.component]?.(e)",
+        assets.script, assets.wasm
+    );
+    view! {
+        <link rel="stylesheet" href=assets.stylesheet.clone()/>
+        <link rel="modulepreload" href=assets.script.clone() nonce=nonce.to_string()/>
+        <link rel="preload" href=assets.wasm.clone() r#as="fetch" crossorigin="anonymous"/>
+        // Names of files that we made ourselves, so nothing in it needs escaping.
+        <script type="module" nonce=nonce.to_string() inner_html=start></script>
+    }
+}
+
+#[component]
+fn Header(visit: Visit) -> impl IntoView {
+    let here = visit.page.as_str().split('?').next().unwrap_or_default().to_owned();
+    let to = |path: &'static str, label: String| {
+        let current = (here == path).then_some("page");
+        view! { <a href=path aria-current=current>{label}</a> }
+    };
+    let mine = (!visit.viewer.is_guest())
+        .then(|| [to("/me/tickets", t!("nav-listings")), to("/me/orders", t!("nav-orders"))].collect_view());
+    view! {
+        <header class="site">
+            <div class="wide">
+                <a class="brand" href="/">
+                    <svg viewBox="0 0 32 32" aria-hidden="true">
+                        <path fill="currentColor" d="M3 8h26v5a3 3 0 0 0 0 6v5H3v-5a3 3 0 0 0 0-6z"/>
+                        <path stroke="var(--sheet)" stroke-width="2" stroke-dasharray="2.5 2.5" d="M20 9v14"/>
+                    </svg>
+                    {t!("site-name")}
+                </a>
+                <nav aria-label=t!("nav-main")>
+                    {to("/", t!("nav-browse"))}
+                    {to("/sell", t!("nav-sell"))}
+                    {mine}
+                </nav>
+                <Account visit/>
+            </div>
+        </header>
+    }
 }
 
 #[component]
 fn Account(visit: Visit) -> impl IntoView {
-    match visit.viewer {
+    let account = match visit.viewer {
         Viewer::Guest => view! {
-            <div class="account">
-                <a href=visit.page.sign_in().to_string()>"Sign in"</a>
-                <a href=visit.page.sign_up().to_string()>"Sign up"</a>
-            </div>
+            <a href=visit.page.sign_in().to_string()>{t!("sign-in")}</a>
+            <a href=visit.page.sign_up().to_string()>{t!("sign-up")}</a>
         }
         .into_any(),
         Viewer::User(user) => view! {
-            <form class="account" method="post" action="/signout">
-                <span class="who">{user.email.to_string()}</span>
-                <button class="quiet">"Sign out"</button>
-            </form>
+            <a class="who" href="/account" title=t!("nav-account")>{user.email.to_string()}</a>
+            <form method="post" action="/signout"><button class="plain">{t!("sign-out")}</button></form>
         }
         .into_any(),
         // Nothing is offered that cannot work.
         Viewer::Unknown => ().into_any(),
+    };
+    view! { <div class="account">{account}</div> }
+}
+
+#[component]
+fn Footer(visit: Visit) -> impl IntoView {
+    let others = Language::ALL.into_iter().filter(|language| *language != words().language());
+    let switches = others.map(|language| {
+        view! { <button class="plain" name="language" value=language.tag() lang=language.tag()>{language.name()}</button> }
+    });
+    view! {
+        <footer class="site">
+            <div class="wide">
+                <p>{t!("footer-promise")}" "{t!("footer-times")}</p>
+                <p><a href="/api/docs">{t!("footer-api")}</a></p>
+                <form class="languages" method="post" action="/language" aria-label=t!("language")>
+                    <input type="hidden" name="next" value=visit.page.to_string()/>
+                    {switches.collect_view()}
+                </form>
+            </div>
+        </footer>
     }
 }

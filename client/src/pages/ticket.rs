@@ -45,7 +45,7 @@ fn Facts(ticket: TicketView) -> impl IntoView {
         <dl class="facts">
             {ticket.starts_at.map(|at| view! {
                 <dt>"When"</dt>
-                <dd><time datetime=at.to_string()>{time::moment(at)}</time></dd>
+                <dd><time datetime=at.to_string()>{time::moment(&at.to_zoned(jiff::tz::TimeZone::UTC))}</time></dd>
             })}
             {place(&ticket).map(|place| view! { <dt>"Where"</dt><dd>{place}</dd> })}
         </dl>

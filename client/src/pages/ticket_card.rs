@@ -13,7 +13,7 @@ pub(super) fn TicketCard(ticket: TicketView) -> impl IntoView {
             {ticket.category.as_ref().map(|kind| view! { <p class="kind">{kind.to_string()}</p> })}
             <h2><a href=format!("/tickets/{}", ticket.id)>{ticket.title.to_string()}</a></h2>
             {ticket.starts_at.map(|at| view! {
-                <p><time datetime=at.to_string()>{time::moment(at)}</time></p>
+                <p><time datetime=at.to_string()>{time::moment(&at.to_zoned(jiff::tz::TimeZone::UTC))}</time></p>
             })}
             {place.map(|place| view! { <p>{place}</p> })}
             <p class="foot">

@@ -33,7 +33,7 @@ struct Words {
 /// The page for any trouble but a missing sign-in.
 pub(crate) fn page(trouble: &Trouble, visit: Visit) -> Response {
     let Words { status, title, text, retry_after } = words(trouble);
-    render::page(Outcome::new(status, retry_after), || view! { <TroublePage visit title text/> })
+    render::page(Outcome::new(status, retry_after), visit, |visit| view! { <TroublePage visit title text/> })
 }
 
 fn words(trouble: &Trouble) -> Words {

@@ -11,5 +11,5 @@ use crate::{
 
 pub(super) async fn handle(caller: Caller) -> Response {
     let visit = caller.visit().await;
-    render::page(Outcome::OK, || view! { <ApiDocs visit/> })
+    render::page(Outcome::OK, visit, |visit| view! { <ApiDocs visit/> })
 }

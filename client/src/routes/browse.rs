@@ -18,5 +18,5 @@ pub(super) async fn handle(caller: Caller, QueryParams(form): QueryParams<Filter
     // Without listings there is still the form, and the rest of the site.
     let found: Found = found.map_err(Refusal::always);
     let outcome = refusal::outcome(found.as_ref().err());
-    render::page(outcome, || view! { <Home visit form found/> })
+    render::page(outcome, visit, |visit| view! { <Home visit form found/> })
 }

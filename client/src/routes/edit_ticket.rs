@@ -23,5 +23,5 @@ pub(super) async fn handle(
         Err(fields) => Refusal::invalid(fields),
     };
     let visit = caller.visit_of(page).await;
-    render::page(refusal.outcome(), || view! { <Edit visit id form refusal=Some(refusal)/> })
+    render::page(refusal.outcome(), visit, |visit| view! { <Edit visit id form refusal=Some(refusal)/> })
 }

@@ -17,5 +17,5 @@ pub(super) async fn handle(caller: Caller, PageId(id): PageId<TicketId>) -> Resu
     let ticket = ticket_page::own(&caller, id).await?;
     let visit = caller.visit().await;
     let form = ListingForm::of(&ticket);
-    Ok(render::page(Outcome::OK, || view! { <Edit visit id form refusal=None/> }))
+    Ok(render::page(Outcome::OK, visit, |visit| view! { <Edit visit id form refusal=None/> }))
 }

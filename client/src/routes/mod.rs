@@ -3,6 +3,7 @@
 mod api_docs;
 mod browse;
 mod cancel_order;
+mod choose_language;
 mod confirm_payment;
 mod edit_ticket;
 mod edit_ticket_form;
@@ -31,7 +32,7 @@ use axum::{
     routing::{any, get, post},
 };
 
-use crate::{assets, layers, state::AppState};
+use crate::{layers, state::AppState};
 
 /// The pages and forms.
 pub(crate) fn router(state: AppState) -> Router {
@@ -51,10 +52,11 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/orders/{id}/pay", post(pay_order::handle))
         .route("/orders/{id}/cancel", post(cancel_order::handle))
         .route("/orders/{id}/payments/{payment}/confirm", post(confirm_payment::handle))
+        .route("/language", post(choose_language::handle))
         .route("/api/docs", get(api_docs::handle))
-        .route(assets::stylesheet_path(), get(assets::stylesheet))
         // A route rather than a fallback, so that it stands inside the frame and its page has the visitor's header.
         .route("/{*path}", any(not_found::handle))
         .layer(middleware::from_fn_with_state(state.clone(), layers::frame))
+        .merge(state.assets.router())
         .with_state(state)
 }

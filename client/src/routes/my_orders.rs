@@ -28,5 +28,5 @@ pub(super) async fn handle(
     let (visit, listed) = tokio::join!(caller.visit(), orders::mine(&caller, &place.cursor));
     let (listed, is_first) = (listed?, place.cursor.is_empty());
     let now = state.clock.now();
-    Ok(render::page(Outcome::OK, || view! { <MyOrders visit listed is_first now/> }))
+    Ok(render::page(Outcome::OK, visit, |visit| view! { <MyOrders visit listed is_first now/> }))
 }

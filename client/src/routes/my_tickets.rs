@@ -25,5 +25,5 @@ pub(super) async fn handle(
 ) -> Result<Response, Trouble> {
     let (visit, listed) = tokio::join!(caller.visit(), tickets::mine(&caller, &place.cursor));
     let (listed, is_first) = (listed?, place.cursor.is_empty());
-    Ok(render::page(Outcome::OK, || view! { <MyTickets visit listed is_first/> }))
+    Ok(render::page(Outcome::OK, visit, |visit| view! { <MyTickets visit listed is_first/> }))
 }

@@ -43,5 +43,5 @@ pub(super) async fn answer(
     let payment_unknown = shown.is_err();
     let purchase =
         Purchase { order, payment: shown.unwrap_or_default(), payment_unknown, now: state.clock.now() };
-    Ok(render::page(outcome(refusal.as_ref()), || view! { <Order visit purchase form refusal/> }))
+    Ok(render::page(outcome(refusal.as_ref()), visit, |visit| view! { <Order visit purchase form refusal/> }))
 }

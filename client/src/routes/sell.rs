@@ -19,5 +19,5 @@ pub(super) async fn handle(caller: Caller, Form(form): Form<ListingForm>) -> Res
         Err(fields) => Refusal::invalid(fields),
     };
     let visit = caller.visit_of(LocalPath::own("/sell")).await;
-    render::page(refusal.outcome(), || view! { <Sell visit form refusal=Some(refusal)/> })
+    render::page(refusal.outcome(), visit, |visit| view! { <Sell visit form refusal=Some(refusal)/> })
 }

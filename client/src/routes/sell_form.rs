@@ -16,5 +16,9 @@ pub(super) async fn handle(caller: Caller) -> Result<Response, Trouble> {
     if visit.viewer.is_guest() {
         return Err(Trouble::SignInFirst(None));
     }
-    Ok(render::page(Outcome::OK, || view! { <Sell visit form=ListingForm::fresh() refusal=None/> }))
+    Ok(render::page(
+        Outcome::OK,
+        visit,
+        |visit| view! { <Sell visit form=ListingForm::fresh() refusal=None/> },
+    ))
 }

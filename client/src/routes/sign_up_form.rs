@@ -15,5 +15,5 @@ pub(super) async fn handle(caller: Caller, QueryParams(asked): QueryParams<Crede
     // Nothing but the way back is taken from an address: credentials do not belong there.
     let form = asked.only_next();
     let visit = caller.visit_of(form.next()).await;
-    render::page(Outcome::OK, || view! { <SignUp visit form refusal=None/> })
+    render::page(Outcome::OK, visit, |visit| view! { <SignUp visit form refusal=None/> })
 }

@@ -29,7 +29,7 @@ pub(super) async fn answer(
 ) -> Result<Response, Trouble> {
     let (visit, ticket) = tokio::join!(caller.visit_of(path(id)), tickets::show(caller, id));
     let ticket: TicketView = ticket?;
-    Ok(render::page(outcome(refusal.as_ref()), || view! { <Ticket visit ticket form refusal/> }))
+    Ok(render::page(outcome(refusal.as_ref()), visit, |visit| view! { <Ticket visit ticket form refusal/> }))
 }
 
 /// A listing that only its seller may change.

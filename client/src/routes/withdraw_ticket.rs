@@ -18,5 +18,9 @@ pub(super) async fn handle(caller: Caller, PageId(id): PageId<TicketId>) -> Resu
     let refusal = Refusal::on_form(error).map_err(|trouble| trouble.back_to(page.clone()))?;
     let (visit, ticket) = tokio::join!(caller.visit_of(page), tickets::show(&caller, id));
     let ticket = ticket?;
-    Ok(render::page(refusal.outcome(), || view! { <Withdraw visit ticket refusal=Some(refusal)/> }))
+    Ok(render::page(
+        refusal.outcome(),
+        visit,
+        |visit| view! { <Withdraw visit ticket refusal=Some(refusal)/> },
+    ))
 }

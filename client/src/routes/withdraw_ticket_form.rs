@@ -15,5 +15,5 @@ use crate::{
 pub(super) async fn handle(caller: Caller, PageId(id): PageId<TicketId>) -> Result<Response, Trouble> {
     let ticket = ticket_page::own(&caller, id).await?;
     let visit = caller.visit().await;
-    Ok(render::page(Outcome::OK, || view! { <Withdraw visit ticket refusal=None/> }))
+    Ok(render::page(Outcome::OK, visit, |visit| view! { <Withdraw visit ticket refusal=None/> }))
 }

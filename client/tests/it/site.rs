@@ -28,12 +28,27 @@ pub(crate) struct Site {
     addr: SocketAddr,
     http: reqwest::Client,
     life: Life,
+    _assets: tempfile::TempDir,
 }
 
 impl Drop for Site {
     fn drop(&mut self) {
         self.life.stop();
     }
+}
+
+/// A folder of assets as `cargo xtask site` makes it, with nothing much in the files.
+fn assets() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let names = json!({"stylesheet": "style.0.css", "script": "islands.0.js", "wasm": "islands.0.wasm"});
+    std::fs::write(folder.path().join("site.json"), names.to_string()).unwrap();
+    for name in names.as_object().unwrap().values() {
+        let file = folder.path().join(name.as_str().unwrap());
+        std::fs::write(&file, "plain").unwrap();
+        let compressed = format!("{}.br", file.display());
+        std::fs::write(compressed, "small").unwrap();
+    }
+    folder
 }
 
 /// A response.
@@ -66,6 +81,8 @@ impl Site {
         };
         let mut pairs = ["AUTH_URL", "TICKETS_URL", "ORDERS_URL", "PAYMENTS_URL"].map(address).to_vec();
         pairs.push(("COOKIE_SECURE".to_owned(), "false".to_owned()));
+        let assets = assets();
+        pairs.push(("ASSETS_DIR".to_owned(), assets.path().display().to_string()));
         let mut env = Env::from_pairs(pairs);
         let config = Config::read(&mut env);
         let config = env.finish(config).unwrap().on_loopback();
@@ -78,7 +95,7 @@ impl Site {
             .timeout(Duration::from_secs(20))
             .build()
             .unwrap();
-        Self { stub, addr: running.addr, http, life }
+        Self { stub, addr: running.addr, http, life, _assets: assets }
     }
 
     /// A page, as somebody without an account sees it.

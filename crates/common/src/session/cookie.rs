@@ -48,13 +48,18 @@ impl CookiePolicy {
 
 /// The token in the request's session cookie.
 pub fn session_token(headers: &HeaderMap, policy: CookiePolicy) -> Option<&str> {
+    cookie_value(headers, policy.name())
+}
+
+/// The value of the request's first cookie with a name; an empty one is none.
+pub fn cookie_value<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == policy.name() && !value.is_empty()).then_some(value))
+        .find_map(|(name, value)| (name == cookie && !value.is_empty()).then_some(value))
 }
 
 #[cfg(test)]

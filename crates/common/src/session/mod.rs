@@ -9,7 +9,7 @@ mod keys;
 mod revocations;
 
 pub use self::{
-    cookie::{CookiePolicy, session_token},
+    cookie::{CookiePolicy, cookie_value, session_token},
     extract::{MaybeSignedIn, SignedIn},
     keys::{KeyError, KeySet, Signer},
     revocations::Revocations,

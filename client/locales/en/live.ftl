@@ -1,0 +1,7 @@
+### What islands say.
+
+seats-left =
+    { $count ->
+        [one] 1 left
+       *[other] { $count } left
+    }

@@ -1,0 +1,1 @@
+### English rules are told by the code that checks them, in its own words.
