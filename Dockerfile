@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
-# One file for all six images: --build-arg BINARY=auth|tickets|orders|expiration|payments|client.
-# All but the last few steps are the same for the six, so the first image builds every binary and the others copy theirs.
+# One file for all six images: --build-arg BINARY=auth|tickets|orders|expiration|payments|client, for the client with
+# --target client, which adds what the browser loads. All but the last few steps are the same for the six, so the first
+# image builds every binary and the others copy theirs.
 ARG RUST_IMAGE=docker.io/library/rust:1.95.0-bookworm
 # Must bring a C library no older than the one of RUST_IMAGE. Nothing else is needed: no shell, no TLS library.
 ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
@@ -16,8 +17,8 @@ COPY . .
 RUN cargo chef prepare --recipe-path recipe.json
 
 FROM chef AS builder
-# `release`, or `dev` for images that build faster, are larger, and have the fault points.
-ARG PROFILE=release
+# `dist`; `release`, which builds faster and runs a little slower; or `dev`, which builds fastest and has the fault points.
+ARG PROFILE=dist
 COPY --from=planner /build/recipe.json recipe.json
 # The dependencies: kept until the recipe changes.
 RUN cargo chef cook --locked --profile "${PROFILE}" --recipe-path recipe.json \
@@ -29,8 +30,16 @@ RUN cargo build --locked --profile "${PROFILE}" \
     && mkdir /out \
     && for binary in auth tickets orders expiration payments client; do cp "target/"*"/${binary}" /out/; done
 
+# What the browser loads. What that takes (the wasm32 target, Tailwind) is installed by the command itself.
+FROM chef AS site
+COPY . .
+RUN --mount=type=cache,target=/build/target \
+    --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/root/.cache/ticket-market \
+    cargo xtask site && cp -r target/site /site
+
 # The base comes as an argument, with a tag or better a digest.
-FROM ${RUNTIME_IMAGE}
+FROM ${RUNTIME_IMAGE} AS service
 ARG BINARY
 ARG VERSION=0.1.0
 ARG REVISION=unknown
@@ -47,3 +56,10 @@ USER 65532:65532
 # Requests; probes and metrics. It writes no file, so the root may be read-only.
 EXPOSE 3000 9090
 ENTRYPOINT ["/service"]
+
+FROM service AS client
+COPY --from=site /site /site
+ENV ASSETS_DIR=/site
+
+# Without a target: any but the client.
+FROM service

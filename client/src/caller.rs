@@ -21,6 +21,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     backend::{self, Services},
+    basket::Basket,
     local_path::LocalPath,
     reader::Reader,
     state::AppState,
@@ -66,6 +67,8 @@ pub(crate) struct Visit {
     /// Where signing in leads back to.
     pub(crate) page: LocalPath,
     pub(crate) reader: Reader,
+    /// Units in the visitor's basket.
+    pub(crate) basket: u32,
 }
 
 /// The visitor: whose cookie the services are shown, and who gets the cookies they set. Cheap to clone.
@@ -79,6 +82,7 @@ struct Shared {
     page: LocalPath,
     reader: Reader,
     has_session: bool,
+    basket: Basket,
     began: Instant,
     set_cookies: Mutex<Vec<HeaderValue>>,
     viewer: OnceCell<Viewer>,
@@ -97,6 +101,7 @@ impl Caller {
             reader: Reader::in_extensions(request.extensions())
                 .unwrap_or_else(|| Reader::of(headers, state.assets.clone())),
             has_session: session(headers, state.cookie),
+            basket: Basket::of(headers, state.cookie),
             began: Instant::now(),
             set_cookies: Mutex::default(),
             viewer: OnceCell::new(),
@@ -127,6 +132,11 @@ impl Caller {
         self.0.set_cookies.lock().extend(answer.get_all(header::SET_COOKIE).iter().cloned());
     }
 
+    /// Keeps a cookie of our own for the visitor's browser.
+    pub(crate) fn keep_cookie(&self, cookie: HeaderValue) {
+        self.0.set_cookies.lock().push(cookie);
+    }
+
     /// The cookies kept so far.
     pub(crate) fn take_cookies(&self) -> Vec<HeaderValue> {
         std::mem::take(&mut self.0.set_cookies.lock())
@@ -147,7 +157,26 @@ impl Caller {
 
     /// The same with another way back, for the answer to a form.
     pub(crate) async fn visit_of(&self, page: LocalPath) -> Visit {
-        Visit { viewer: self.viewer().await, page, reader: self.0.reader.clone() }
+        self.visit_as(self.viewer().await, page)
+    }
+
+    /// The same for a viewer who is known already.
+    pub(crate) fn visit_as(&self, viewer: Viewer, page: LocalPath) -> Visit {
+        Visit { viewer, page, reader: self.0.reader.clone(), basket: self.0.basket.units() }
+    }
+
+    /// The visitor's basket, as it came with the request.
+    pub(crate) fn basket(&self) -> &Basket {
+        &self.0.basket
+    }
+
+    pub(crate) fn reader(&self) -> &Reader {
+        &self.0.reader
+    }
+
+    /// Whether nothing is known of the visitor: no session, nothing in the basket. Everybody like that gets the same.
+    pub(crate) fn is_anybody(&self) -> bool {
+        !self.0.has_session && self.0.basket.is_empty()
     }
 }
 

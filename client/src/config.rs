@@ -6,7 +6,7 @@ use common::session::CookiePolicy;
 use reqwest::Url;
 use runtime::{Env, HttpSettings};
 
-use crate::backend::Addresses;
+use crate::{backend::Addresses, view::zones};
 
 /// Everything the client is told from outside.
 #[derive(Debug, Clone)]
@@ -16,22 +16,25 @@ pub struct Config {
     pub(crate) cookie: CookiePolicy,
     /// The folder that `cargo xtask site` makes.
     pub(crate) assets: PathBuf,
+    /// Where most venues are.
+    pub(crate) time_zone: UsualZone,
 }
 
 impl Config {
-    /// Reads `AUTH_URL`, `TICKETS_URL`, `ORDERS_URL`, `PAYMENTS_URL`, `ASSETS_DIR`, `COOKIE_SECURE` and the HTTP server's
-    /// variables. `None` only after noting a problem in `env`.
+    /// Reads `AUTH_URL`, `TICKETS_URL`, `ORDERS_URL`, `PAYMENTS_URL`, `ASSETS_DIR`, `TIME_ZONE`, `COOKIE_SECURE` and
+    /// the HTTP server's variables. `None` only after noting a problem in `env`.
     pub fn read(env: &mut Env) -> Option<Self> {
         let http = HttpSettings::read(env);
         let cookie = if env.or("COOKIE_SECURE", true) { CookiePolicy::Secure } else { CookiePolicy::Plain };
         let assets = env.required("ASSETS_DIR");
+        let time_zone = env.or("TIME_ZONE", UsualZone::default());
         // All are read before any is given up on, so that all that is missing is reported.
         let auth = env.required("AUTH_URL");
         let tickets = env.required("TICKETS_URL");
         let orders = env.required("ORDERS_URL");
         let payments = env.required("PAYMENTS_URL");
         let services = Addresses { auth: auth?, tickets: tickets?, orders: orders?, payments: payments? };
-        Some(Self { http, services, cookie, assets: assets? })
+        Some(Self { http, services, cookie, assets: assets?, time_zone })
     }
 
     /// The same on any free loopback port, for tests.
@@ -74,6 +77,32 @@ impl fmt::Display for BaseUrl {
     }
 }
 
+/// The time zone a new listing's venue is taken to be in, until its seller says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UsualZone(String);
+
+impl UsualZone {
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for UsualZone {
+    fn default() -> Self {
+        Self(zones::UTC.to_owned())
+    }
+}
+
+impl FromStr for UsualZone {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let zone = zones::parse(text).map_err(|_| "must be the name of a time zone such as Europe/Berlin")?;
+        Ok(Self(zone.to_string()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +122,15 @@ mod tests {
         {
             assert!(error.contains(name), "{error}");
         }
+    }
+
+    #[test]
+    fn the_usual_zone_is_one_there_is() {
+        let zone = |text: &str| text.parse::<UsualZone>().map(|zone| zone.0);
+        assert_eq!(zone("Europe/Berlin").as_deref(), Ok("Europe/Berlin"));
+        assert!(zone("Europe/Atlantis").is_err());
+        let error = read(&[("TIME_ZONE", "CEST or so")]).unwrap_err();
+        assert!(error.contains("TIME_ZONE must be the name of a time zone"), "{error}");
     }
 
     #[test]

@@ -4,13 +4,18 @@
 //! every form is passed on to the service that decides. Dependencies point one way:
 //! `routes -> pages -> view`, and `routes -> forms, backend`.
 
+// A page is one type, as deep as its elements are nested.
+#![recursion_limit = "256"]
+
 mod assets;
 mod backend;
+mod basket;
 mod caller;
 mod config;
 mod forms;
 mod layers;
 mod local_path;
+mod notice;
 mod pages;
 mod reader;
 mod render;
@@ -81,6 +86,7 @@ pub async fn start(config: Config, clock: Clock, life: &Life) -> Result<Running,
         clock,
         cookie: config.cookie,
         assets: assets.clone(),
+        time_zone: config.time_zone,
     };
     let server = Server::start_behind(life, &config.http, routes::router(state), |app| {
         layers::outermost(app, assets, config.cookie)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use common::{clock::Clock, session::CookiePolicy};
 
-use crate::{assets::Assets, backend::Services};
+use crate::{assets::Assets, backend::Services, config::UsualZone};
 
 #[derive(Debug, Clone)]
 pub(crate) struct AppState {
@@ -12,4 +12,5 @@ pub(crate) struct AppState {
     pub(crate) clock: Clock,
     pub(crate) cookie: CookiePolicy,
     pub(crate) assets: Arc<Assets>,
+    pub(crate) time_zone: UsualZone,
 }

@@ -20,8 +20,8 @@ pub(crate) enum Trouble {
     SignInFirst(Option<LocalPath>),
     /// There is no such page or thing.
     NotFound,
-    /// The page is somebody else's.
-    NotYours(&'static str),
+    /// The listing is somebody else's.
+    NotYours,
     /// A service said no, and this page has no form to say it in.
     Refused(Arc<Refused>),
     /// A service is not there.
@@ -40,7 +40,7 @@ impl Trouble {
 
     /// A refusal found by the server around the handlers.
     pub(crate) fn refused(problem: Problem, retry_after: Option<u32>) -> Self {
-        Self::Refused(Arc::new(Refused { problem, retry_after }))
+        Self::Refused(Arc::new(Refused { problem, retry_after, part: None }))
     }
 }
 

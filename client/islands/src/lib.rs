@@ -3,17 +3,51 @@
 //! With `ssr` it is a part of the client, which renders every island's first state; with `hydrate` it is the
 //! WebAssembly that a page loads to keep that state true. Islands are leaves: a page is complete without them.
 //! All of them are in this one crate, because the browser reaches them as exports of one program.
+//!
+//! # What a page holds for them
+//!
+//! Islands show and hide what the server wrote, so that there is no second renderer. They find it by attributes:
+//!
+//! | attribute | on | meaning |
+//! | --- | --- | --- |
+//! | `data-listing=ID` | a card, a row, the ticket page's article | all that is about one listing; [`Seats`] within tells its units |
+//! | `data-title`, `data-price` | an element within | its text is the listing's title, its price; changed when the seller edits them |
+//! | `data-when="available"`, `reserved`, `sold`, `withdrawn` | an element within, several words allowed | shown in these states only; the server writes all of them and `hidden` on those that are not true |
+//! | `data-total=CURRENCY` | an element in the form that has `price` and `quantity` | follows quantity times price |
+//! | `data-reservation` | what is about one order | [`Countdown`] within tells until when |
+//! | `data-when="running"`, `lapsed` | an element within | shown while the countdown runs, or once it is over |
+//! | `data-swap=NAME` | an element | replaced by the element of this name in the page read anew; an [`OrderWatch`] stands outside |
+//! | `data-version=N`, `data-waiting` | the swapped element of an order | the version shown; a payment is under way, so look again soon |
+//! | `data-form=NAME` | a form with [`Checked`] in it | whose rules ([`rules`]) its fields keep; fields are `field-NAME` within `.field`, errors `error-NAME` |
+//!
+//! [`Live`] and [`OrderWatch`] are the line that says when the page was true; a page has one of them.
 
 #![expect(
     unreachable_pub,
     reason = "the component macro makes a public type of every component's properties"
 )]
 
+pub mod aloud;
+pub mod backoff;
+mod checked;
+pub mod clock;
+mod countdown;
+mod live;
 pub mod money;
+mod order_watch;
+pub mod rules;
 mod seats;
+pub mod units;
 pub mod words;
 
-pub use self::seats::Seats;
+pub use self::{
+    checked::Checked, countdown::Countdown, live::Live, order_watch::OrderWatch, seats::Seats, units::Units,
+};
 
 #[cfg(feature = "hydrate")]
+mod browser;
+#[cfg(feature = "hydrate")]
 mod start;
+
+#[cfg(all(test, feature = "ssr"))]
+mod first_states;

@@ -6,4 +6,5 @@ use leptos::wasm_bindgen::{self, prelude::wasm_bindgen};
 #[wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
+    crate::browser::announce::begin();
 }

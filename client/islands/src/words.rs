@@ -138,10 +138,9 @@ impl Words {
     /// A field's rule, told in English by the code that checks it, in this language. What no file knows stays in
     /// the words it came in.
     pub fn rule(&self, message: &str) -> String {
-        match self.language {
-            Language::English => message.to_owned(),
-            Language::German => self.find(&rule_id(message), &[]).unwrap_or_else(|| message.to_owned()),
-        }
+        let (id, number) = rule_id(message);
+        let number = number.map(|number| ("n", number.into()));
+        self.find(&id, number.as_slice()).unwrap_or_else(|| message.to_owned())
     }
 
     fn find(&self, id: &str, values: &[(&'static str, FluentValue<'_>)]) -> Option<String> {
@@ -160,14 +159,22 @@ impl fmt::Debug for Words {
     }
 }
 
-/// `Title is required` → `rule-title-is-required`.
-fn rule_id(message: &str) -> String {
+/// `Title is required` → `rule-title-is-required`. Of a rule with one number, which may be anything, the number stands
+/// apart: `at least 3` → `rule-at-least-n` and 3.
+fn rule_id(message: &str) -> (String, Option<i64>) {
+    let words = message.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let numbers: Vec<i64> = words.clone().filter_map(|word| word.parse().ok()).collect();
+    let number = if let [number] = *numbers { Some(number) } else { None };
     let mut id = "rule".to_owned();
-    for word in message.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in words {
         id.push('-');
-        id.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        if number.is_some() && word.parse::<i64>().is_ok() {
+            id.push('n');
+        } else {
+            id.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        }
     }
-    id
+    (id, number)
 }
 
 /// The texts in the language of the page being rendered, or of the page this program runs in.
@@ -254,8 +261,9 @@ mod tests {
                 used(&path, ids);
             } else if path.extension().is_some_and(|end| end == "rs") {
                 let source = fs::read_to_string(&path).unwrap();
-                // Not `format!("`, which ends in the same letter.
-                let calls = source.match_indices("t!(\"").filter(|(at, _)| !source[..*at].ends_with("forma"));
+                // Not `format!("` and `concat!("`, which end in the same letter.
+                let is_other = |at: usize| ["forma", "conca"].iter().any(|name| source[..at].ends_with(name));
+                let calls = source.match_indices("t!(\"").filter(|(at, _)| !is_other(*at));
                 ids.extend(
                     calls.map(|(at, call)| source[at + call.len()..].split('"').next().unwrap().to_owned()),
                 );
@@ -285,6 +293,10 @@ mod tests {
         let german = Words::of(Language::German);
         assert_eq!(german.rule("Title is required"), "Ein Titel wird gebraucht");
         assert_eq!(german.rule("something new"), "something new");
+        assert_eq!(
+            german.rule("Quantity must be at least 3: so many are sold"),
+            "Es müssen mindestens 3 sein: So viele sind schon verkauft"
+        );
         assert_eq!(Words::of(Language::English).rule("Title is required"), "Title is required");
     }
 }

@@ -5,8 +5,8 @@ skip-to-content = Zum Inhalt
 nav-main = Hauptmenü
 nav-browse = Stöbern
 nav-sell = Verkaufen
-nav-listings = Meine Angebote
-nav-orders = Meine Bestellungen
+nav-listings = Angebote
+nav-orders = Bestellungen
 nav-basket = Warenkorb
 nav-account = Konto
 sign-in = Anmelden
@@ -38,14 +38,3 @@ month-10 = Oktober
 month-11 = November
 month-12 = Dezember
 time-moment = { $weekday }, { $day }. { $month } { $year }, { $clock }
-time-left-seconds = weniger als eine Minute übrig
-time-left-minutes =
-    { $minutes ->
-        [one] noch 1 Minute
-       *[other] noch { $minutes } Minuten
-    }
-time-left-hours =
-    { $hours ->
-        [one] noch 1 Stunde
-       *[other] noch { $hours } Stunden
-    }

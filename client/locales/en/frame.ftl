@@ -38,14 +38,3 @@ month-10 = Oct
 month-11 = Nov
 month-12 = Dec
 time-moment = { $weekday }, { $day } { $month } { $year }, { $clock }
-time-left-seconds = less than a minute left
-time-left-minutes =
-    { $minutes ->
-        [one] 1 minute left
-       *[other] { $minutes } minutes left
-    }
-time-left-hours =
-    { $hours ->
-        [one] 1 hour left
-       *[other] { $hours } hours left
-    }

@@ -8,7 +8,17 @@ use reqwest::Method;
 use serde::Serialize;
 
 use super::call::{Call, CallError, Part};
-use crate::caller::{Caller, Viewer};
+use crate::{
+    caller::{Caller, Viewer},
+    forms::PasswordChange,
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Passwords<'a> {
+    current_password: &'a str,
+    new_password: &'a str,
+}
 
 #[derive(Serialize)]
 struct Credentials<'a> {
@@ -37,7 +47,19 @@ pub(crate) async fn sign_in(caller: &Caller, email: &Email, password: &str) -> R
     call.json(&Credentials { email, password }).body::<UserView>().await.map(|_| ())
 }
 
-/// Signs out, everywhere this session is known.
+/// Signs out: this session ends in every service.
 pub(crate) async fn sign_out(caller: &Caller) -> Result<(), CallError> {
     Call::new(caller, Part::Accounts, Method::POST, &["api", "users", "signout"]).done().await
+}
+
+/// Sets another password; all other sessions end.
+pub(crate) async fn change_password(caller: &Caller, change: &PasswordChange) -> Result<(), CallError> {
+    let call = Call::new(caller, Part::Accounts, Method::POST, &["api", "users", "password"]);
+    let body = Passwords { current_password: change.current.expose(), new_password: change.new.expose() };
+    call.json(&body).done().await
+}
+
+/// Ends all sessions of the account, this one included.
+pub(crate) async fn sign_out_everywhere(caller: &Caller) -> Result<(), CallError> {
+    Call::new(caller, Part::Accounts, Method::DELETE, &["api", "users", "sessions"]).done().await
 }

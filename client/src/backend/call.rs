@@ -38,6 +38,8 @@ pub(crate) struct Outage {
 pub(crate) struct Refused {
     pub(crate) problem: Problem,
     pub(crate) retry_after: Option<u32>,
+    /// Whose no it is; none of a service's if the pages' own server refused.
+    pub(crate) part: Option<Part>,
 }
 
 impl Refused {
@@ -174,7 +176,7 @@ async fn refusal(outage: Outage, response: Response) -> CallError {
         response.bytes().await.ok().and_then(|bytes| serde_json::from_slice::<Problem>(&bytes).ok());
     if status.is_client_error() {
         let problem = problem.unwrap_or_else(|| unspoken(status));
-        return CallError::Refused(Refused { problem, retry_after });
+        return CallError::Refused(Refused { problem, retry_after, part: Some(outage.part) });
     }
     // A service that is shedding load or has lost its database says so before it changes anything; one that ran
     // out of time or failed may have changed something.

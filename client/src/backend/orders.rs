@@ -18,27 +18,27 @@ use crate::{
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Reserve {
-    items: [Line; 1],
+    items: Vec<Item>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected_total: Option<Major>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Line {
+struct Item {
     ticket_id: TicketId,
     quantity: Quantity,
 }
 
-/// Reserves units of one listing, at a total the buyer has seen.
+/// Reserves units of one or several listings, all or nothing, at a total the buyer has seen.
 pub(crate) async fn reserve(
     caller: &Caller,
-    ticket_id: TicketId,
-    quantity: Quantity,
+    wanted: impl IntoIterator<Item = (TicketId, Quantity)>,
     expected_total: Option<Major>,
     idempotency_key: &str,
 ) -> Result<OrderView, CallError> {
-    let body = Reserve { items: [Line { ticket_id, quantity }], expected_total };
+    let items = wanted.into_iter().map(|(ticket_id, quantity)| Item { ticket_id, quantity }).collect();
+    let body = Reserve { items, expected_total };
     let call = Call::new(caller, Part::Orders, Method::POST, &["api", "orders"]);
     call.json(&body).idempotency_key(idempotency_key).body().await.map(|answer| answer.body)
 }

@@ -39,11 +39,11 @@ pub(crate) async fn pay(caller: &Caller, order_id: OrderId, method: &str) -> Res
     call.json(&Pay { order_id, with }).patiently().body().await.map(|answer| answer.body)
 }
 
-/// One of the caller's payments.
-pub(crate) async fn show(caller: &Caller, id: PaymentId) -> Result<PaymentView, CallError> {
-    let id = id.to_string();
-    let call = Call::new(caller, Part::Payments, Method::GET, &["api", "payments", &id]);
-    call.body().await.map(|answer| answer.body)
+/// The caller's payments of an order, newest first: every attempt, whatever became of it.
+pub(crate) async fn of_order(caller: &Caller, order_id: OrderId) -> Result<Vec<PaymentView>, CallError> {
+    let id = order_id.to_string();
+    let call = Call::new(caller, Part::Payments, Method::GET, &["api", "payments"]);
+    call.query(&[("orderId", &id)]).body().await.map(|answer| answer.body)
 }
 
 /// Confirms a payment in the bank's place; the sandbox gateway offers this.

@@ -1,6 +1,10 @@
 //! tickets: listings.
 
-use common::{api::TicketView, id::TicketId};
+use axum::http::header;
+use common::{
+    api::{OwnTicketView, TicketView},
+    id::TicketId,
+};
 use reqwest::Method;
 
 use super::call::{Answer, Call, CallError, Part};
@@ -11,20 +15,33 @@ use crate::{
 };
 
 /// Listings on a page.
-const PAGE_SIZE: &str = "24";
+const PAGE_SIZE: &str = "50";
 
 fn path(id: &str) -> [&str; 3] {
     ["api", "tickets", id]
 }
 
-/// What can be bought now.
-pub(crate) async fn browse(caller: &Caller, filters: &FilterForm) -> Result<Paged<TicketView>, CallError> {
-    let call = Call::new(caller, Part::Listings, Method::GET, &["api", "tickets"]);
-    call.query(&filters.pairs_at(&filters.cursor)).query(&[("limit", PAGE_SIZE)]).body().await.map(paged)
+/// A page of what can be bought.
+#[derive(Debug, Clone)]
+pub(crate) struct OnSale {
+    pub(crate) page: Paged<TicketView>,
+    /// The service's name for exactly this page.
+    pub(crate) etag: Option<String>,
 }
 
-/// The caller's listings.
-pub(crate) async fn mine(caller: &Caller, cursor: &str) -> Result<Paged<TicketView>, CallError> {
+/// What can be bought now.
+pub(crate) async fn browse(caller: &Caller, filters: &FilterForm) -> Result<OnSale, CallError> {
+    let call = Call::new(caller, Part::Listings, Method::GET, &["api", "tickets"]);
+    let asked = filters.asked();
+    let mut pairs: Vec<_> = asked.iter().map(|(name, value)| (*name, value.as_ref())).collect();
+    pairs.push(("limit", PAGE_SIZE));
+    let answer: Answer<Vec<TicketView>> = call.query(&pairs).body().await?;
+    let etag = answer.headers.get(header::ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+    Ok(OnSale { page: paged(answer), etag })
+}
+
+/// The caller's listings, with what became of them.
+pub(crate) async fn mine(caller: &Caller, cursor: &str) -> Result<Paged<OwnTicketView>, CallError> {
     let call = Call::new(caller, Part::Listings, Method::GET, &["api", "tickets", "mine"]);
     call.query(&[("cursor", cursor)]).body().await.map(paged)
 }
@@ -37,9 +54,13 @@ pub(crate) async fn show(caller: &Caller, id: TicketId) -> Result<TicketView, Ca
 }
 
 /// Puts a listing up.
-pub(crate) async fn create(caller: &Caller, draft: &TicketDraft) -> Result<TicketView, CallError> {
+pub(crate) async fn create(
+    caller: &Caller,
+    draft: &TicketDraft,
+    idempotency_key: &str,
+) -> Result<TicketView, CallError> {
     let call = Call::new(caller, Part::Listings, Method::POST, &["api", "tickets"]);
-    call.json(draft).body().await.map(|answer| answer.body)
+    call.json(draft).idempotency_key(idempotency_key).body().await.map(|answer| answer.body)
 }
 
 /// Changes a listing.
@@ -54,6 +75,6 @@ pub(crate) async fn withdraw(caller: &Caller, id: TicketId) -> Result<(), CallEr
     Call::new(caller, Part::Listings, Method::DELETE, &path(&id)).done().await
 }
 
-fn paged(answer: Answer<Vec<TicketView>>) -> Paged<TicketView> {
+fn paged<T>(answer: Answer<Vec<T>>) -> Paged<T> {
     Paged { next: next_cursor(&answer.headers), items: answer.body }
 }

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use common::{
-    field::{Field, FieldError, Fields},
+    field::{FieldError, Fields},
     text::{Email, NewPassword, Password},
 };
+use islands::rules;
 use serde::Deserialize;
 
 use crate::local_path::LocalPath;
@@ -45,19 +46,18 @@ impl CredentialsForm {
 
     /// The rules for a new account.
     pub(crate) fn check_new(&self) -> Result<Credentials, Vec<FieldError>> {
-        self.check(self.password.parse().map(|password: NewPassword| password.expose().to_owned()))
+        self.check(rules::new_password(&self.password).as_ref().map(NewPassword::expose))
     }
 
     /// The rules for an account that exists: hardly any, so that nothing is given away.
     pub(crate) fn check_known(&self) -> Result<Credentials, Vec<FieldError>> {
-        self.check(self.password.parse().map(|password: Password| password.expose().to_owned()))
+        self.check(rules::password(&self.password).as_ref().map(Password::expose))
     }
 
-    fn check(&self, password: Result<String, &'static str>) -> Result<Credentials, Vec<FieldError>> {
+    fn check(&self, password: Result<&str, &&'static str>) -> Result<Credentials, Vec<FieldError>> {
         let mut fields = Fields::default();
-        let email = Field::from_form(&self.email, |text| text.parse::<Email>().map_err(str::to_owned));
-        let email = fields.required("email", email);
-        let password = password.map_err(|rule| fields.reject("password", rule)).ok();
+        let email = fields.required("email", rules::line::<Email>(&self.email));
+        let password = password.map_err(|rule| fields.reject("password", *rule)).ok().map(str::to_owned);
         fields.finish(email.zip(password).map(|(email, password)| Credentials { email, password }))
     }
 }

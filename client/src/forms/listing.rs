@@ -3,11 +3,15 @@
 use common::{
     api::TicketView,
     field::{Field, FieldError, Fields},
-    money::{Major, Price},
-    text::{Category, City, Description, Moment, Quantity, Title, Venue},
+    money::Major,
+    text::{Category, City, Description, Quantity, TimeZone as ZoneName, Title, Venue},
 };
+use islands::rules::{self, WallTime};
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+
+use super::key::kept_key;
+use crate::{config::UsualZone, view::zones};
 
 /// The form as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -19,8 +23,14 @@ pub(crate) struct ListingForm {
     pub(crate) category: String,
     pub(crate) venue: String,
     pub(crate) city: String,
+    /// By the clocks of `time_zone`.
     pub(crate) starts_at: String,
+    /// The moment that `starts_at` was filled in with.
+    pub(crate) starts_at_was: String,
+    pub(crate) time_zone: String,
     pub(crate) quantity: String,
+    /// The page's own mark, so that a form sent twice lists once.
+    key: String,
 }
 
 /// A listing that keeps the rules of its single fields, ready to be sent.
@@ -39,18 +49,27 @@ pub(crate) struct TicketDraft {
     city: Option<City>,
     #[serde(skip_serializing_if = "Option::is_none")]
     starts_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_zone: Option<ZoneName>,
     quantity: Quantity,
 }
 
 impl ListingForm {
-    /// An empty form for one ticket.
-    pub(crate) fn fresh() -> Self {
-        Self { quantity: "1".to_owned(), ..Self::default() }
+    /// An empty form for one ticket, at a venue in the zone that most are in.
+    pub(crate) fn fresh(usual: &UsualZone) -> Self {
+        Self { quantity: "1".to_owned(), time_zone: usual.name().to_owned(), ..Self::default() }
     }
 
-    /// The form filled in with a listing as it is.
-    pub(crate) fn of(ticket: &TicketView) -> Self {
+    /// The form filled in with a listing as it is. One that names no zone has its time in UTC, and one without a time is
+    /// still to get both.
+    pub(crate) fn of(ticket: &TicketView, usual: &UsualZone) -> Self {
         let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+        let zone = match (&ticket.time_zone, ticket.starts_at) {
+            (Some(zone), _) => zone.to_string(),
+            (None, Some(_)) => zones::UTC.to_owned(),
+            (None, None) => usual.name().to_owned(),
+        };
+        let here = zones::of(ticket);
         Self {
             title: ticket.title.to_string(),
             price: ticket.price.0.to_string(),
@@ -58,27 +77,39 @@ impl ListingForm {
             category: text(ticket.category.as_ref().map(Category::as_str)),
             venue: text(ticket.venue.as_ref().map(Venue::as_str)),
             city: text(ticket.city.as_ref().map(City::as_str)),
-            starts_at: ticket.starts_at.map(as_typed).unwrap_or_default(),
+            starts_at: ticket.starts_at.map(|at| as_typed(local(at, &here))).unwrap_or_default(),
+            starts_at_was: ticket.starts_at.map(|at| at.to_string()).unwrap_or_default(),
+            time_zone: zone,
             quantity: ticket.quantity.to_string(),
+            key: String::new(),
         }
+    }
+
+    /// The key, if it is one of ours; else a new one.
+    pub(crate) fn key(&self) -> String {
+        kept_key(&self.key)
+    }
+
+    /// The same form with another key.
+    pub(crate) fn with_key(self, key: String) -> Self {
+        Self { key, ..self }
     }
 
     /// What is sent, or all that is wrong.
     pub(crate) fn check(&self) -> Result<TicketDraft, Vec<FieldError>> {
         let mut fields = Fields::default();
-        let title = fields.required("title", Field::<Title>::from_form(&self.title, str::parse));
-        let price = fields.required("price", Field::from_form(&self.price, |text| Price::parse(text.trim())));
-        // Browsers send line breaks as two characters, which would count against the longest length.
-        let description = self.description.replace("\r\n", "\n");
-        let description =
-            fields.optional("description", Field::<Description>::from_form(&description, str::parse));
-        let category = fields.optional("category", Field::<Category>::from_form(&self.category, str::parse));
-        let venue = fields.optional("venue", Field::<Venue>::from_form(&self.venue, str::parse));
-        let city = fields.optional("city", Field::<City>::from_form(&self.city, str::parse));
-        let starts_at = fields.optional("startsAt", Field::from_form(&self.starts_at, moment));
-        let quantity =
-            Field::from_form(&self.quantity, |text| text.parse::<Quantity>().map_err(str::to_owned));
-        let quantity = match quantity {
+        let title = fields.required("title", rules::line::<Title>(&self.title));
+        let price = fields.required("price", rules::price(&self.price));
+        let description = fields.optional("description", rules::description(&self.description));
+        let category = fields.optional("category", rules::line::<Category>(&self.category));
+        let venue = fields.optional("venue", rules::line::<Venue>(&self.venue));
+        let city = fields.optional("city", rules::line::<City>(&self.city));
+        let time_zone = fields.optional("timeZone", Field::from_form(&self.time_zone, zones::parse));
+        let here = time_zone.as_ref().and_then(zones::find).unwrap_or(TimeZone::UTC);
+        let starts_at = fields
+            .optional("startsAt", rules::line::<WallTime>(&self.starts_at))
+            .and_then(|WallTime(typed)| self.moment(typed, &here, &mut fields));
+        let quantity = match rules::line::<Quantity>(&self.quantity) {
             Field::Missing => Some(Quantity::ONE),
             field => fields.required("quantity", field),
         };
@@ -89,26 +120,36 @@ impl ListingForm {
             category,
             venue,
             city,
-            starts_at: starts_at.map(|Moment(time)| time),
+            starts_at,
+            time_zone,
             quantity,
         });
         fields.finish(draft)
     }
+
+    /// The moment when a clock at the venue shows a time. One that the clocks skip is as much later; one they show twice
+    /// is the first, unless the listing had the second and nobody touched it.
+    fn moment(&self, typed: civil::DateTime, here: &TimeZone, fields: &mut Fields) -> Option<Timestamp> {
+        let was = self.starts_at_was.parse::<Timestamp>().ok().filter(|was| local(*was, here) == typed);
+        let found = was.or_else(|| typed.to_zoned(here.clone()).ok().map(|at| at.timestamp()));
+        if found.is_none() {
+            fields.reject("startsAt", WallTime::RULE);
+        }
+        found
+    }
 }
 
-/// A date and time input's value, which has no zone: the page says that it is UTC.
-fn moment(text: &str) -> Result<Moment, String> {
-    const RULE: &str = "StartsAt must be a date and time such as 2027-06-30T20:00";
-    let time: civil::DateTime = text.trim().parse().map_err(|_| RULE)?;
-    let zoned = time.to_zoned(TimeZone::UTC).map_err(|_| RULE)?;
-    Ok(Moment(zoned.timestamp()))
+/// What a clock at the venue shows, to the millisecond that services keep.
+fn local(time: Timestamp, here: &TimeZone) -> civil::DateTime {
+    let whole = Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time);
+    whole.to_zoned(here.clone()).datetime()
 }
 
-fn as_typed(time: Timestamp) -> String {
+fn as_typed(time: civil::DateTime) -> String {
     // Seconds only where there are some: people never type them, programs may have.
-    let whole_minute = time.as_millisecond() % 60_000 == 0;
+    let whole_minute = time.second() == 0 && time.subsec_nanosecond() == 0;
     let format = if whole_minute { "%Y-%m-%dT%H:%M" } else { "%Y-%m-%dT%H:%M:%S%.3f" };
-    time.to_zoned(TimeZone::UTC).strftime(format).to_string()
+    time.strftime(format).to_string()
 }
 
 #[cfg(test)]
@@ -122,6 +163,7 @@ mod tests {
             description: "Row 3\r\nAisle".into(),
             city: "  ".into(),
             starts_at: "2027-06-30T20:00".into(),
+            time_zone: "Europe/Berlin".into(),
             quantity: "2".into(),
             ..ListingForm::default()
         }
@@ -132,7 +174,7 @@ mod tests {
         let json = serde_json::to_string(&filled().check().unwrap()).unwrap();
         assert_eq!(
             json,
-            r#"{"title":"Hamlet","price":49.5,"description":"Row 3\nAisle","startsAt":"2027-06-30T20:00:00Z","quantity":2}"#
+            r#"{"title":"Hamlet","price":49.5,"description":"Row 3\nAisle","startsAt":"2027-06-30T18:00:00Z","timeZone":"Europe/Berlin","quantity":2}"#
         );
     }
 
@@ -141,6 +183,7 @@ mod tests {
         let form = ListingForm {
             price: "10.999".into(),
             starts_at: "tomorrow".into(),
+            time_zone: "Mars/Olympus".into(),
             quantity: "0".into(),
             ..ListingForm::default()
         };
@@ -152,32 +195,92 @@ mod tests {
             [
                 ("title", "Title is required"),
                 ("price", "Price must have at most two decimals"),
+                ("timeZone", "TimeZone must be the name of a time zone such as Europe/Berlin"),
                 ("startsAt", "StartsAt must be a date and time such as 2027-06-30T20:00"),
                 ("quantity", "Quantity must be a whole number from 1 to 100"),
             ]
         );
     }
 
+    fn listed(starts_at: Option<&str>, zone: Option<&str>) -> TicketView {
+        let json = serde_json::json!({
+            "id": "6b49d2000102030405060708", "title": "Hamlet", "price": 20, "currency": "eur", "quantity": 1,
+            "available": 1, "status": "available", "userId": "6b49d1ff1112131415161718", "version": 0,
+            "startsAt": starts_at, "timeZone": zone,
+        });
+        serde_json::from_str(&json.to_string()).unwrap()
+    }
+
+    fn usual() -> UsualZone {
+        "Europe/Vienna".parse().unwrap()
+    }
+
+    fn sent(form: &ListingForm) -> Option<String> {
+        form.check().unwrap().starts_at.map(|at| at.to_string())
+    }
+
     #[test]
     fn a_start_is_filled_in_as_it_was_and_read_back_the_same() {
-        for (stored, typed) in [
-            ("2027-06-30T20:00:00Z", "2027-06-30T20:00"),
-            ("2027-06-30T20:00:05.25Z", "2027-06-30T20:00:05.250"),
+        for (stored, zone, typed) in [
+            ("2027-06-30T20:00:00Z", None, "2027-06-30T20:00"),
+            ("2027-06-30T20:00:00Z", Some("Europe/Berlin"), "2027-06-30T22:00"),
+            ("2027-06-30T20:00:05.25Z", Some("America/New_York"), "2027-06-30T16:00:05.250"),
+            // The clocks go back: both are shown as the same time.
+            ("2027-10-31T00:30:00Z", Some("Europe/Berlin"), "2027-10-31T02:30"),
+            ("2027-10-31T01:30:00Z", Some("Europe/Berlin"), "2027-10-31T02:30"),
         ] {
-            let time: Timestamp = stored.parse().unwrap();
-            assert_eq!(as_typed(time), typed);
-            assert_eq!(moment(typed), Ok(Moment(time)));
+            let form = ListingForm::of(&listed(Some(stored), zone), &usual());
+            assert_eq!(form.starts_at, typed);
+            assert_eq!(sent(&form).as_deref(), Some(stored));
+            // Browsers may write the same time with fewer digits.
+            let trimmed = ListingForm { starts_at: typed.trim_end_matches(".250").to_owned(), ..form };
+            assert!(trimmed.check().is_ok());
         }
     }
 
     #[test]
+    fn a_start_is_typed_by_the_venues_clock() {
+        for (typed, zone, moment) in [
+            ("2027-06-30T20:00", "Europe/Berlin", "2027-06-30T18:00:00Z"),
+            ("2027-01-30T20:00", "Europe/Berlin", "2027-01-30T19:00:00Z"),
+            ("2027-06-30T20:00", "UTC", "2027-06-30T20:00:00Z"),
+            ("2027-06-30T20:00", "", "2027-06-30T20:00:00Z"),
+            // Skipped in spring, and shown twice in autumn.
+            ("2027-03-28T02:30", "Europe/Berlin", "2027-03-28T01:30:00Z"),
+            ("2027-10-31T02:30", "Europe/Berlin", "2027-10-31T00:30:00Z"),
+        ] {
+            let form = ListingForm { starts_at: typed.into(), time_zone: zone.into(), ..filled() };
+            assert_eq!(sent(&form).as_deref(), Some(moment), "{typed} {zone}");
+        }
+    }
+
+    #[test]
+    fn a_start_that_was_touched_is_what_was_typed() {
+        let form = ListingForm::of(&listed(Some("2027-10-31T01:30:00Z"), Some("Europe/Berlin")), &usual());
+        let moved = ListingForm { starts_at: "2027-10-31T03:30".into(), ..form.clone() };
+        assert_eq!(sent(&moved).as_deref(), Some("2027-10-31T02:30:00Z"));
+        let elsewhere = ListingForm { time_zone: "Europe/London".into(), ..form };
+        assert_eq!(sent(&elsewhere).as_deref(), Some("2027-10-31T02:30:00Z"));
+    }
+
+    #[test]
+    fn a_form_proposes_the_usual_zone_where_there_is_no_time_yet() {
+        assert_eq!(ListingForm::fresh(&usual()).time_zone, "Europe/Vienna");
+        assert_eq!(ListingForm::of(&listed(None, None), &usual()).time_zone, "Europe/Vienna");
+        let old = listed(Some("2027-06-30T20:00:00Z"), None);
+        assert_eq!(ListingForm::of(&old, &usual()).time_zone, "UTC");
+    }
+
+    #[test]
     fn prices_are_never_rounded() {
-        for (typed, sent) in [("0.01", "0.01"), ("19.99", "19.99"), (" 20 ", "20"), ("1000000", "1000000")] {
+        for (typed, sent) in
+            [("0.01", "0.01"), ("19.99", "19.99"), (" 20 ", "20"), ("1000000", "1000000"), ("49,5", "49.5")]
+        {
             let form = ListingForm { price: typed.into(), ..filled() };
             let json = serde_json::to_string(&form.check().unwrap()).unwrap();
             assert!(json.contains(&format!(r#""price":{sent},"#)), "{json}");
         }
-        for typed in ["", "0", "-1", "1e3", "1,5", "NaN", "1000000.01"] {
+        for typed in ["", "0", "-1", "1e3", "1,500", "1.5,0", "NaN", "1000000.01"] {
             let form = ListingForm { price: typed.into(), ..filled() };
             assert_eq!(form.check().unwrap_err()[0].field, "price", "{typed}");
         }

@@ -7,6 +7,8 @@ use common::{
 };
 use serde::Deserialize;
 
+use super::key::{fresh_key, kept_key};
+
 /// The form as sent.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default)]
@@ -24,16 +26,10 @@ impl Default for ReserveForm {
     }
 }
 
-/// A new idempotency key.
-pub(crate) fn fresh_key() -> String {
-    format!("{:032x}", u128::from_be_bytes(runtime::entropy()))
-}
-
 impl ReserveForm {
     /// The key, if it is one of ours; else a new one.
     pub(crate) fn key(&self) -> String {
-        let ours = self.key.len() == 32 && self.key.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if ours { self.key.clone() } else { fresh_key() }
+        kept_key(&self.key)
     }
 
     /// The same form with another key.
@@ -52,8 +48,12 @@ impl ReserveForm {
 
     /// What the buyer expects to pay: the price seen, times the quantity. `None` if the page did not say.
     pub(crate) fn expected_total(&self, quantity: Quantity) -> Option<Major> {
-        let price = Price::parse(&self.price).ok()?;
-        price.minor().times(quantity.get()).map(Major)
+        self.price_seen().map(|price| Major(price.times(quantity.get())))
+    }
+
+    /// The price of one unit as the page showed it, if it says so.
+    pub(crate) fn price_seen(&self) -> Option<Price> {
+        Price::parse(&self.price).ok()
     }
 }
 

@@ -47,7 +47,9 @@ fn Assets(reader: Reader) -> impl IntoView {
     let Reader { assets, nonce, .. } = reader;
     let start = format!(
         "import * as m from '{}';await m.default({{module_or_path:'{}'}});m.hydrate();\
-         for(const e of document.querySelectorAll('leptos-island'))m[e.dataset.component]?.(e)",
+         const live=r=>{{for(const e of r.querySelectorAll('leptos-island'))m[e.dataset.component]?.(e)}};\
+         live(document);addEventListener('islands',e=>live(e.target));\
+         document.documentElement.dataset.islands='alive'",
         assets.script, assets.wasm
     );
     view! {
@@ -83,10 +85,20 @@ fn Header(visit: Visit) -> impl IntoView {
                     {to("/sell", t!("nav-sell"))}
                     {mine}
                 </nav>
+                <BasketLink units=visit.basket/>
                 <Account visit/>
             </div>
         </header>
     }
+}
+
+/// The way to the basket, with how many tickets are in it.
+#[component]
+fn BasketLink(units: u32) -> impl IntoView {
+    let count = (units > 0).then(|| {
+        view! { <span class="count">{units}<span class="visually-hidden">" "{t!("basket-count", count = units)}</span></span> }
+    });
+    view! { <a class="basket-link" href="/basket">{t!("nav-basket")}{count}</a> }
 }
 
 #[component]
@@ -94,12 +106,16 @@ fn Account(visit: Visit) -> impl IntoView {
     let account = match visit.viewer {
         Viewer::Guest => view! {
             <a href=visit.page.sign_in().to_string()>{t!("sign-in")}</a>
-            <a href=visit.page.sign_up().to_string()>{t!("sign-up")}</a>
+            <a class="roomy" href=visit.page.sign_up().to_string()>{t!("sign-up")}</a>
         }
         .into_any(),
         Viewer::User(user) => view! {
-            <a class="who" href="/account" title=t!("nav-account")>{user.email.to_string()}</a>
-            <form method="post" action="/signout"><button class="plain">{t!("sign-out")}</button></form>
+            // A telephone has no room for the address, and finds the way out on the account's page.
+            <a class="who" href="/account" title=t!("nav-account")>
+                <span class="roomy">{user.email.to_string()}</span>
+                <span class="cramped">{t!("nav-account")}</span>
+            </a>
+            <form class="roomy" method="post" action="/signout"><button class="plain">{t!("sign-out")}</button></form>
         }
         .into_any(),
         // Nothing is offered that cannot work.

@@ -11,9 +11,15 @@ mod field;
 mod layout;
 mod listing_fields;
 mod more;
+mod pay;
+mod receipt;
+mod steps;
 mod ticket_card;
+mod told;
 
+pub(crate) mod account;
 pub(crate) mod api_docs;
+pub(crate) mod basket;
 pub(crate) mod edit;
 pub(crate) mod home;
 pub(crate) mod my_orders;

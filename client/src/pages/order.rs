@@ -1,35 +1,48 @@
-//! One order: what was reserved, until when, and how to pay.
+//! One order: where it stands, what was reserved, what there is to do, and what has happened.
+//!
+//! What depends on the order's state stands in one element that the browser can swap for the same element of the page
+//! read anew (`data-swap`); what depends on the time alone is all there, and shown or hidden as the countdown says.
 
 use common::{
-    api::{OrderItemView, OrderView, PaymentView},
-    id::PaymentId,
+    api::{OrderView, PaymentView, TicketStatus, TicketView},
+    id::OrderId,
 };
+use islands::{Countdown, OrderWatch, t};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::{alert::Alert, layout::Layout};
+use super::{
+    alert::{Alert, titled},
+    layout::Layout,
+    pay::{Cancel, Confirm, Pay},
+    receipt::Receipt,
+    steps::Steps,
+};
 use crate::{
     caller::Visit,
     forms::PayForm,
-    local_path::with_query,
-    view::{cards, money, refusal::Refusal, stage, stage::Stage, time},
+    view::{
+        money,
+        refusal::Refusal,
+        stage::{self, Stage},
+        time, timeline,
+    },
 };
 
 /// Everything the page is made of.
 #[derive(Debug)]
 pub(crate) struct Purchase {
     pub(crate) order: OrderView,
-    /// The payment the address names, if it is there.
-    pub(crate) payment: Option<PaymentView>,
-    /// The address names a payment, and it cannot be shown.
-    pub(crate) payment_unknown: bool,
+    /// All attempts to pay, newest first; none where they cannot be shown.
+    pub(crate) payments: Option<Vec<PaymentView>>,
+    /// The order's listings as they are now, as far as they are known.
+    pub(crate) listings: Vec<TicketView>,
     pub(crate) now: Timestamp,
 }
 
-/// The page's address; with a payment, its fate is shown too.
-pub(crate) fn path(order: common::id::OrderId, payment: Option<PaymentId>) -> String {
-    let payment = payment.map(|id| id.to_string()).unwrap_or_default();
-    with_query(&format!("/orders/{order}"), &[("payment", &payment)])
+/// The page's address.
+pub(crate) fn path(order: OrderId) -> String {
+    format!("/orders/{order}")
 }
 
 #[component]
@@ -39,124 +52,166 @@ pub(crate) fn Order(
     form: PayForm,
     refusal: Option<Refusal>,
 ) -> impl IntoView {
-    let stage = Stage::of(&purchase.order, purchase.payment.as_ref(), purchase.now);
-    let Purchase { order, payment, payment_unknown, now } = purchase;
-    let payment = payment.filter(|payment| payment.order_id == order.id);
-    let here = path(order.id, payment.as_ref().map(|payment| payment.id));
-    let error = refusal.as_ref().and_then(|refusal| refusal.field("card")).map(str::to_owned);
-    let body = match stage {
-        Stage::ToPay => view! { <PayPanel order=order.clone() form error/> }.into_any(),
-        Stage::ToConfirm => payment.clone().map(|payment| view! { <ConfirmPanel payment/> }).into_any(),
-        Stage::UnderWay => {
-            said("Your payment is under way. This usually takes a moment: refresh to see how it ends.")
-        }
-        Stage::Lapsing => said("The time to pay is over. The tickets are being put back on sale."),
-        Stage::Complete => said("Paid. The tickets are yours: enjoy!"),
-        Stage::Cancelled => said(stage::cancelled(order.cancel_reason)),
-    };
-    let again = (stage == Stage::Cancelled).then(|| {
-        view! { <p><a href=format!("/tickets/{}", order.ticket.id)>"Back to the listing"</a></p> }
-    });
+    let (id, now) = (purchase.order.id, purchase.now);
+    let title = t!("order-title", title = purchase.order.ticket.title.to_string());
     view! {
-        <Layout title=format!("Order: {}", order.ticket.title) visit>
-            <h1>"Your order"</h1>
-            <Alert refusal/>
-            <div class="split">
-                <div>
-                    <p>
-                        <span class="label">{stage::label(order.status)}</span>
-                        " "
-                        <a href=here>"Refresh"</a>
-                    </p>
-                    <Items items=order.items.clone() currency=order.currency.clone()/>
-                    <p class="total">"Total: "<strong>{money::amount(order.total, &order.currency)}</strong></p>
-                </div>
-                <aside class="panel">
-                    {stage.can_cancel().then(|| view! { <Deadline at=order.expires_at now=now/> })}
-                    {body}
-                    {payment.map(|payment| view! { <Money payment/> })}
-                    {payment_unknown.then(|| view! {
-                        <p>"What became of your payment cannot be shown right now."</p>
-                    })}
-                    {again}
-                    {stage.can_cancel().then(|| view! {
-                        <form class="apart" method="post" action=format!("/orders/{}/cancel", order.id)>
-                            <button class="quiet">"Cancel this order"</button>
-                        </form>
-                    })}
-                </aside>
+        <Layout title=titled(title, refusal.as_ref()) visit>
+            <div class="order-top">
+                <a href="/me/orders">{t!("nav-orders")}</a>
+                <OrderWatch id at=now refresh=path(id)/>
             </div>
+            <Now purchase form refusal/>
         </Layout>
     }
 }
 
-fn said(text: &'static str) -> AnyView {
-    view! { <p>{text}</p> }.into_any()
+/// Everything that changes with the order.
+#[component]
+fn Now(purchase: Purchase, form: PayForm, refusal: Option<Refusal>) -> impl IntoView {
+    let Purchase { order, payments, listings, now } = purchase;
+    let known = payments.as_deref().unwrap_or_default();
+    let stage = Stage::of(&order, known, now);
+    let steps = timeline::steps(&order, known, stage);
+    let error = refusal.as_ref().and_then(|refusal| refusal.field("card")).map(str::to_owned);
+    let act = act(stage, &order, payments.as_deref(), &listings, form, error);
+    let unknown = (payments.is_none() && stage != Stage::Complete)
+        .then(|| view! { <p class="notice warn">{t!("money-unknown")}</p> });
+    let (version, known) = (order.version.to_string(), known.to_vec());
+    view! {
+        <div
+            class="order"
+            data-swap="order"
+            data-version=version
+            data-waiting=stage.is_passing().then_some("")
+            data-reservation=stage.is_open().then_some("")
+        >
+            <Standing order=order.clone() stage payments=known now/>
+            <Alert refusal/>
+            <Receipt order listings/>
+            <section class="act panel">{unknown}{act}</section>
+            <Steps steps/>
+        </div>
+    }
 }
 
+/// The state at a glance, and how long it lasts.
 #[component]
-fn Items(items: Vec<OrderItemView>, currency: String) -> impl IntoView {
-    let rows = items.into_iter().map(|item| {
+fn Standing(order: OrderView, stage: Stage, payments: Vec<PaymentView>, now: Timestamp) -> impl IntoView {
+    let paid = money::amount(order.total, &order.currency);
+    let (title, lead) = (stage.title(), stage.lead(&payments, &paid));
+    let lapsed = |text: fn(Stage) -> String| stage.is_open().then(|| text(Stage::Lapsing));
+    let label = match stage {
+        Stage::Lapsing => t!("label-lapsing"),
+        _ => stage::label(order.status),
+    };
+    let deadline = stage.is_open().then(|| {
+        let at = order.expires_at;
+        let until = t!("order-until", time = time::clock(at));
         view! {
-            <li>
-                <span class="name">
-                    <a href=format!("/tickets/{}", item.ticket.id)>{item.ticket.title.to_string()}</a>
-                </span>
-                <span>{format!("{} × {}", item.quantity, money::amount(item.price, &currency))}</span>
-            </li>
+            <p class="deadline" data-when="running">
+                <span>{until}</span>
+                " "
+                <Countdown until=at at=now/>
+            </p>
         }
     });
-    view! { <ul class="rows">{rows.collect_view()}</ul> }
-}
-
-#[component]
-fn Deadline(at: Timestamp, now: Timestamp) -> impl IntoView {
     view! {
-        <p class="deadline">
-            "Reserved for you until "
-            <time datetime=at.to_string()>{time::clock(at)}</time>
-            {time::left(now, at).map(|left| view! { " ("<strong>{left}</strong>")" })}
-        </p>
+        <header class="standing">
+            <p><span class=stage::label_class(order.status)><Until running=label lapsed=lapsed(|_| t!("label-lapsing"))/></span></p>
+            <h1><Until running=title lapsed=lapsed(Stage::title)/></h1>
+            <p class="lead"><Until running=lead lapsed=lapsed(|stage| stage.lead(&[], ""))/></p>
+            {deadline}
+        </header>
     }
 }
 
+/// A text that is another once the time is up.
 #[component]
-fn PayPanel(order: OrderView, form: PayForm, error: Option<String>) -> impl IntoView {
-    let chosen = if form.card.is_empty() { cards::ALL[0].token.to_owned() } else { form.card };
-    let choices = cards::ALL.map(|card| {
-        view! {
-            <label class="choice">
-                <input type="radio" name="card" value=card.token checked=card.token == chosen/>
-                <span>{card.name}<small>{card.effect}</small></span>
-            </label>
+fn Until(running: String, lapsed: Option<String>) -> impl IntoView {
+    match lapsed {
+        None => running.into_any(),
+        Some(lapsed) => view! {
+            <span data-when="running">{running}</span>
+            <span data-when="lapsed" hidden=true>{lapsed}</span>
         }
-    });
-    view! {
-        <form method="post" action=format!("/orders/{}/pay", order.id)>
-            <fieldset id="field-card" aria-describedby=error.is_some().then_some("error-card")>
-                <legend>"Pay with a test card"</legend>
-                {choices.collect_view()}
-            </fieldset>
-            {error.map(|error| view! { <p class="error" id="error-card">{error}</p> })}
-            <button>{format!("Pay {}", money::amount(order.total, &order.currency))}</button>
-            <p class="hint">"This market runs on a pretend bank: no money moves."</p>
-        </form>
+        .into_any(),
     }
 }
 
-#[component]
-fn ConfirmPanel(payment: PaymentView) -> impl IntoView {
-    view! {
-        <p>"Your bank wants you to confirm this payment before it releases the money."</p>
-        <form method="post" action=format!("/orders/{}/payments/{}/confirm", payment.order_id, payment.id)>
-            <button>{format!("Confirm {}", money::amount(payment.amount, &payment.currency))}</button>
-            <p class="hint">"The pretend bank asks no questions."</p>
-        </form>
+/// What there is to do.
+fn act(
+    stage: Stage,
+    order: &OrderView,
+    payments: Option<&[PaymentView]>,
+    listings: &[TicketView],
+    form: PayForm,
+    error: Option<String>,
+) -> AnyView {
+    let again = || view! { <Again order=order.clone() listings=listings.to_vec()/> };
+    match stage {
+        Stage::ToPay | Stage::ToConfirm => {
+            let todo = match stage::active(payments.unwrap_or_default()).filter(|_| stage == Stage::ToConfirm)
+            {
+                Some(payment) => view! { <Confirm payment=payment.clone()/> }.into_any(),
+                None => view! { <Pay order=order.clone() form error/> }.into_any(),
+            };
+            view! {
+                <div class="stack" data-when="running">{todo}<Cancel order=order.id/></div>
+                <div data-when="lapsed" hidden=true>{again()}</div>
+            }
+            .into_any()
+        }
+        Stage::UnderWay => view! {
+            <a class="button quiet full" href=path(order.id)>{t!("order-refresh")}</a>
+        }
+        .into_any(),
+        Stage::Lapsing => again().into_any(),
+        Stage::Complete => {
+            let timed = listings.iter().any(|listing| listing.starts_at.is_some());
+            view! {
+                <div class="stack">
+                    <h2>{t!("stage-complete-next")}</h2>
+                    <p>{t!("stage-complete-keep")}</p>
+                    {timed.then(|| view! { <p>{t!("stage-complete-when")}</p> })}
+                    <p class="actions"><a class="button quiet" href="/">{t!("order-browse")}</a></p>
+                </div>
+            }
+            .into_any()
+        }
+        Stage::Cancelled(_) => {
+            let fate = payments
+                .map(|payments| view! { <h2>{t!("money-title")}</h2><p>{stage::money(payments)}</p> });
+            view! { <div class="stack">{fate}{again()}</div> }.into_any()
+        }
     }
 }
 
+/// Back to what can still be had, or may be again.
 #[component]
-fn Money(payment: PaymentView) -> impl IntoView {
-    let reason = payment.reason.map(|reason| format!(" ({reason})"));
-    view! { <p class="hint">{stage::money(payment.status)}{reason}</p> }
+fn Again(order: OrderView, listings: Vec<TicketView>) -> impl IntoView {
+    let gone = |id| {
+        let listing = listings.iter().find(|listing| listing.id == id);
+        listing.is_some_and(|listing| matches!(listing.status, TicketStatus::Sold | TicketStatus::Withdrawn))
+    };
+    let single = order.items.len() == 1;
+    let links: Vec<_> = order
+        .items
+        .iter()
+        .filter(|item| !gone(item.ticket.id))
+        .map(|item| {
+            let label = if single {
+                t!("order-again")
+            } else {
+                t!("order-again-one", title = item.ticket.title.to_string())
+            };
+            view! { <a class="button quiet full" href=format!("/tickets/{}", item.ticket.id)>{label}</a> }
+        })
+        .collect();
+    let none = links.is_empty();
+    view! {
+        <div class="again">
+            {links}
+            {none.then(|| view! { <a class="button quiet full" href="/">{t!("order-browse")}</a> })}
+        </div>
+    }
 }

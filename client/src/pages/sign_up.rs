@@ -1,8 +1,13 @@
 //! Making an account.
 
+use islands::{Checked, t};
 use leptos::prelude::*;
 
-use super::{alert::Alert, field::Input, layout::Layout};
+use super::{
+    alert::{Alert, titled},
+    field::Input,
+    layout::Layout,
+};
 use crate::{caller::Visit, forms::CredentialsForm, view::refusal::Refusal};
 
 #[component]
@@ -11,19 +16,22 @@ pub(crate) fn SignUp(visit: Visit, form: CredentialsForm, refusal: Option<Refusa
     let (email_error, password_error) = (error("email"), error("password"));
     let next = form.next();
     view! {
-        <Layout title="Sign up" visit>
-            <div class="narrow">
-                <h1>"Sign up"</h1>
+        <Layout title=titled(t!("sign-up"), refusal.as_ref()) visit>
+            <div class="narrow stack">
+                <h1>{t!("sign-up")}</h1>
+                <p class="soft">{t!("sign-up-lead")}</p>
                 <Alert refusal/>
-                <form method="post" action="/signup">
+                <form class="panel" method="post" action="/signup" data-form="signup">
                     <input type="hidden" name="next" value=next.to_string()/>
-                    <Input name="email" label="Email" kind="email" autocomplete="username" value=form.email
-                        error=email_error required=true/>
-                    <Input name="password" label="Password" kind="password" autocomplete="new-password"
-                        error=password_error hint="8 to 128 characters" required=true/>
-                    <button>"Sign up"</button>
+                    <Input name="email" label=t!("account-email") kind="email" autocomplete="username"
+                        value=form.email error=email_error required=true/>
+                    <Input name="password" label=t!("account-password") kind="password"
+                        autocomplete="new-password" error=password_error hint=t!("account-password-hint")
+                        required=true minlength="8" maxlength="128"/>
+                    <button class="big full">{t!("sign-up")}</button>
+                    <Checked/>
                 </form>
-                <p>"Already have an account? "<a href=next.sign_in().to_string()>"Sign in"</a>"."</p>
+                <p class="aside">{t!("sign-up-known")}" "<a href=next.sign_in().to_string()>{t!("sign-in")}</a></p>
             </div>
         </Layout>
     }

@@ -1,27 +1,39 @@
 //! Taking a listing off the market: are you sure?
 
 use common::api::TicketView;
+use islands::t;
 use leptos::prelude::*;
 
-use super::{alert::Alert, layout::Layout};
-use crate::{caller::Visit, view::refusal::Refusal};
+use super::{
+    alert::{Alert, titled},
+    layout::Layout,
+};
+use crate::{
+    caller::Visit,
+    view::{money, refusal::Refusal},
+};
 
 #[component]
 pub(crate) fn Withdraw(visit: Visit, ticket: TicketView, refusal: Option<Refusal>) -> impl IntoView {
     let path = format!("/tickets/{}", ticket.id);
     let action = format!("{path}/withdraw");
+    let left = t!("withdraw-left", count = ticket.available, quantity = ticket.quantity);
     view! {
-        <Layout title="Withdraw a listing" visit>
-            <div class="narrow">
-                <h1>"Withdraw a listing"</h1>
+        <Layout title=titled(t!("withdraw-title"), refusal.as_ref()) visit>
+            <div class="narrow stack">
+                <h1>{t!("withdraw-title")}</h1>
                 <Alert refusal/>
-                <p>"Take "<strong>{ticket.title.to_string()}</strong>" off the market? It cannot be put back."</p>
-                <form method="post" action=action>
-                    <div class="actions">
-                        <button class="danger">"Withdraw"</button>
-                        <a href=path>"Keep it on sale"</a>
-                    </div>
-                </form>
+                <section class="panel stack">
+                    <h2>{ticket.title.to_string()}</h2>
+                    <p class="soft">{money::amount(ticket.price, &ticket.currency)}" · "{left}</p>
+                    <p>{t!("withdraw-consequences")}</p>
+                    <form method="post" action=action>
+                        <p class="actions">
+                            <button class="danger">{t!("withdraw-button")}</button>
+                            <a href=path>{t!("withdraw-keep")}</a>
+                        </p>
+                    </form>
+                </section>
             </div>
         </Layout>
     }

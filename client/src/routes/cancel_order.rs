@@ -17,10 +17,10 @@ pub(super) async fn handle(
     State(state): State<AppState>,
     PageId(id): PageId<OrderId>,
 ) -> Result<Response, Trouble> {
-    let page = order_page::path(id, None);
+    let page = order_page::path(id);
     let Err(error) = orders::cancel(&caller, id).await else {
         return Ok(Redirect::to(page.as_str()).into_response());
     };
     let refusal = Refusal::on_form(error).map_err(|trouble| trouble.back_to(page))?;
-    order_page::answer(&caller, &state, id, None, PayForm::default(), Some(refusal)).await
+    order_page::answer(&caller, &state, id, PayForm::default(), Some(refusal)).await
 }

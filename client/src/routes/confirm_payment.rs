@@ -19,10 +19,10 @@ pub(super) async fn handle(
 ) -> Result<Response, Trouble> {
     let order: OrderId = order.parse().map_err(|_| Trouble::NotFound)?;
     let payment: PaymentId = payment.parse().map_err(|_| Trouble::NotFound)?;
-    let page = order_page::path(order, Some(payment));
+    let page = order_page::path(order);
     let Err(error) = payments::confirm(&caller, payment).await else {
         return Ok(Redirect::to(page.as_str()).into_response());
     };
     let refusal = Refusal::on_form(error).map_err(|trouble| trouble.back_to(page))?;
-    order_page::answer(&caller, &state, order, Some(payment), PayForm::default(), Some(refusal)).await
+    order_page::answer(&caller, &state, order, PayForm::default(), Some(refusal)).await
 }

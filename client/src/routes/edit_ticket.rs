@@ -22,6 +22,7 @@ pub(super) async fn handle(
         },
         Err(fields) => Refusal::invalid(fields),
     };
+    let refusal = refusal.leading_to(page.clone());
     let visit = caller.visit_of(page).await;
     render::page(refusal.outcome(), visit, |visit| view! { <Edit visit id form refusal=Some(refusal)/> })
 }

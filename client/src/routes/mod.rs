@@ -1,8 +1,13 @@
 //! Every address of the client and who answers there.
 
+mod account;
+mod account_page;
+mod add_to_basket;
 mod api_docs;
+mod basket_page;
 mod browse;
 mod cancel_order;
+mod change_password;
 mod choose_language;
 mod confirm_payment;
 mod edit_ticket;
@@ -11,19 +16,25 @@ mod my_orders;
 mod my_tickets;
 mod not_found;
 mod order_page;
+mod own_ticket;
 mod page_id;
 mod pay_order;
+mod remove_from_basket;
+mod reserve_basket;
 mod reserve_ticket;
 mod sell;
 mod sell_form;
+mod show_basket;
 mod show_order;
 mod show_ticket;
 mod sign_in;
 mod sign_in_form;
 mod sign_out;
+mod sign_out_everywhere;
 mod sign_up;
 mod sign_up_form;
 mod ticket_page;
+mod update_basket;
 mod withdraw_ticket;
 mod withdraw_ticket_form;
 
@@ -40,12 +51,19 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/", get(browse::handle))
         .route("/tickets/{id}", get(show_ticket::handle))
         .route("/tickets/{id}/reserve", post(reserve_ticket::handle))
+        .route("/tickets/{id}/basket", post(add_to_basket::handle))
+        .route("/basket", get(show_basket::handle).post(update_basket::handle))
+        .route("/basket/remove", post(remove_from_basket::handle))
+        .route("/basket/reserve", post(reserve_basket::handle))
         .route("/tickets/{id}/edit", get(edit_ticket_form::handle).post(edit_ticket::handle))
         .route("/tickets/{id}/withdraw", get(withdraw_ticket_form::handle).post(withdraw_ticket::handle))
         .route("/sell", get(sell_form::handle).post(sell::handle))
         .route("/signup", get(sign_up_form::handle).post(sign_up::handle))
         .route("/signin", get(sign_in_form::handle).post(sign_in::handle))
         .route("/signout", post(sign_out::handle))
+        .route("/account", get(account::handle))
+        .route("/account/password", post(change_password::handle))
+        .route("/account/sessions", post(sign_out_everywhere::handle))
         .route("/me/tickets", get(my_tickets::handle))
         .route("/me/orders", get(my_orders::handle))
         .route("/orders/{id}", get(show_order::handle))

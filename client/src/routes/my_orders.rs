@@ -8,10 +8,11 @@ use serde::Deserialize;
 use crate::{
     backend::orders,
     caller::Caller,
-    pages::my_orders::MyOrders,
-    render::{self, Outcome},
+    pages::my_orders::{MyOrders, Shown},
+    render,
     state::AppState,
     trouble::Trouble,
+    view::refusal::{Refusal, outcome},
 };
 
 #[derive(Default, Deserialize)]
@@ -26,7 +27,11 @@ pub(super) async fn handle(
     QueryParams(place): QueryParams<Place>,
 ) -> Result<Response, Trouble> {
     let (visit, listed) = tokio::join!(caller.visit(), orders::mine(&caller, &place.cursor));
-    let (listed, is_first) = (listed?, place.cursor.is_empty());
-    let now = state.clock.now();
-    Ok(render::page(Outcome::OK, visit, |visit| view! { <MyOrders visit listed is_first now/> }))
+    let listed = match listed {
+        Ok(listed) => Ok(listed),
+        Err(error) => Err(Refusal::on_form(error)?),
+    };
+    let outcome = outcome(listed.as_ref().err());
+    let shown = Shown { listed, cursor: place.cursor, now: state.clock.now() };
+    Ok(render::page(outcome, visit, |visit| view! { <MyOrders visit shown/> }))
 }

@@ -1,6 +1,6 @@
 //! `GET /me/tickets`
 
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use common::http::QueryParams;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -8,8 +8,10 @@ use serde::Deserialize;
 use crate::{
     backend::tickets,
     caller::Caller,
-    pages::my_tickets::MyTickets,
+    notice::Notice,
+    pages::my_tickets::{MyTickets, PATH},
     render::{self, Outcome},
+    state::AppState,
     trouble::Trouble,
 };
 
@@ -21,9 +23,11 @@ pub(super) struct Place {
 
 pub(super) async fn handle(
     caller: Caller,
+    State(state): State<AppState>,
     QueryParams(place): QueryParams<Place>,
 ) -> Result<Response, Trouble> {
     let (visit, listed) = tokio::join!(caller.visit(), tickets::mine(&caller, &place.cursor));
     let (listed, is_first) = (listed?, place.cursor.is_empty());
-    Ok(render::page(Outcome::OK, visit, |visit| view! { <MyTickets visit listed is_first/> }))
+    let notice = Notice::taken(&caller, PATH, state.cookie);
+    Ok(render::page(Outcome::OK, visit, |visit| view! { <MyTickets visit listed is_first notice/> }))
 }

@@ -23,13 +23,11 @@ pub(super) async fn handle(
             // Accepted, still being processed, or waiting for the buyer: the order's page tells them apart.
             Ok(begun) => {
                 tracing::debug!(payment = %begun.id, status = ?begun.status, "payment begun");
-                return Ok(Redirect::to(order_page::path(id, Some(begun.id)).as_str()).into_response());
+                return Ok(Redirect::to(order_page::path(id).as_str()).into_response());
             }
-            Err(error) => {
-                Refusal::on_form(error).map_err(|trouble| trouble.back_to(order_page::path(id, None)))?
-            }
+            Err(error) => Refusal::on_form(error).map_err(|trouble| trouble.back_to(order_page::path(id)))?,
         },
         Err(fields) => Refusal::invalid(fields),
     };
-    order_page::answer(&caller, &state, id, None, form, Some(refusal)).await
+    order_page::answer(&caller, &state, id, form, Some(refusal)).await
 }

@@ -1,6 +1,6 @@
 //! `GET /sell`
 
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use leptos::prelude::*;
 
 use crate::{
@@ -8,17 +8,15 @@ use crate::{
     forms::ListingForm,
     pages::sell::Sell,
     render::{self, Outcome},
+    state::AppState,
     trouble::Trouble,
 };
 
-pub(super) async fn handle(caller: Caller) -> Result<Response, Trouble> {
+pub(super) async fn handle(caller: Caller, State(state): State<AppState>) -> Result<Response, Trouble> {
     let visit = caller.visit().await;
     if visit.viewer.is_guest() {
         return Err(Trouble::SignInFirst(None));
     }
-    Ok(render::page(
-        Outcome::OK,
-        visit,
-        |visit| view! { <Sell visit form=ListingForm::fresh() refusal=None/> },
-    ))
+    let form = ListingForm::fresh(&state.time_zone);
+    Ok(render::page(Outcome::OK, visit, |visit| view! { <Sell visit form refusal=None/> }))
 }

@@ -1,13 +1,15 @@
 //! `GET /tickets/{id}`
 
-use axum::response::Response;
+use axum::{extract::State, response::Response};
+use common::id::TicketId;
 
 use super::{page_id::PageId, ticket_page};
-use crate::{caller::Caller, forms::ReserveForm, trouble::Trouble};
+use crate::{caller::Caller, forms::ReserveForm, state::AppState, trouble::Trouble};
 
 pub(super) async fn handle(
     caller: Caller,
-    PageId(id): PageId<common::id::TicketId>,
+    State(state): State<AppState>,
+    PageId(id): PageId<TicketId>,
 ) -> Result<Response, Trouble> {
-    ticket_page::answer(&caller, id, ReserveForm::default(), None).await
+    ticket_page::answer(&caller, &state, id, ReserveForm::default(), None).await
 }

@@ -19,5 +19,9 @@ pub(super) async fn handle(caller: Caller, Form(form): Form<CredentialsForm>) ->
         Err(fields) => Refusal::invalid(fields),
     };
     let visit = caller.visit_of(next).await;
-    render::page(refusal.outcome(), visit, |visit| view! { <SignIn visit form refusal=Some(refusal)/> })
+    render::page(
+        refusal.outcome(),
+        visit,
+        |visit| view! { <SignIn visit form refusal=Some(refusal) notice=None/> },
+    )
 }

@@ -1,19 +1,26 @@
 //! `GET /signin`
 
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use common::http::QueryParams;
 use leptos::prelude::*;
 
 use crate::{
     caller::Caller,
     forms::CredentialsForm,
-    pages::sign_in::SignIn,
+    notice::Notice,
+    pages::sign_in::{PATH, SignIn},
     render::{self, Outcome},
+    state::AppState,
 };
 
-pub(super) async fn handle(caller: Caller, QueryParams(asked): QueryParams<CredentialsForm>) -> Response {
+pub(super) async fn handle(
+    caller: Caller,
+    State(state): State<AppState>,
+    QueryParams(asked): QueryParams<CredentialsForm>,
+) -> Response {
     // Nothing but the way back is taken from an address: credentials do not belong there.
     let form = asked.only_next();
     let visit = caller.visit_of(form.next()).await;
-    render::page(Outcome::OK, visit, |visit| view! { <SignIn visit form refusal=None/> })
+    let notice = Notice::taken(&caller, PATH, state.cookie);
+    render::page(Outcome::OK, visit, |visit| view! { <SignIn visit form refusal=None notice/> })
 }

@@ -1,11 +1,15 @@
 //! `POST /signup`
 
 use axum::response::{IntoResponse, Redirect, Response};
-use common::http::Form;
+use common::{error::ErrorCode, http::Form};
 use leptos::prelude::*;
 
 use crate::{
-    backend::auth, caller::Caller, forms::CredentialsForm, pages::sign_up::SignUp, render,
+    backend::{CallError, auth},
+    caller::Caller,
+    forms::CredentialsForm,
+    pages::sign_up::SignUp,
+    render,
     view::refusal::Refusal,
 };
 
@@ -14,10 +18,23 @@ pub(super) async fn handle(caller: Caller, Form(form): Form<CredentialsForm>) ->
     let refusal = match form.check_new() {
         Ok(credentials) => match auth::sign_up(&caller, &credentials.email, &credentials.password).await {
             Ok(()) => return Redirect::to(next.as_str()).into_response(),
-            Err(error) => Refusal::always(error),
+            Err(error) => {
+                // Whoever knows its password is the one who made the account: the form was sent twice.
+                let again = is_in_use(&error)
+                    && auth::sign_in(&caller, &credentials.email, &credentials.password).await.is_ok();
+                if again {
+                    return Redirect::to(next.as_str()).into_response();
+                }
+                Refusal::always(error)
+            }
         },
         Err(fields) => Refusal::invalid(fields),
     };
+    let refusal = refusal.leading_to(next.clone());
     let visit = caller.visit_of(next).await;
     render::page(refusal.outcome(), visit, |visit| view! { <SignUp visit form refusal=Some(refusal)/> })
+}
+
+fn is_in_use(error: &CallError) -> bool {
+    matches!(error, CallError::Refused(refused) if refused.is(ErrorCode::EmailInUse))
 }

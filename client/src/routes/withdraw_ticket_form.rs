@@ -4,7 +4,7 @@ use axum::response::Response;
 use common::id::TicketId;
 use leptos::prelude::*;
 
-use super::{page_id::PageId, ticket_page};
+use super::{own_ticket, page_id::PageId};
 use crate::{
     caller::Caller,
     pages::withdraw::Withdraw,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) async fn handle(caller: Caller, PageId(id): PageId<TicketId>) -> Result<Response, Trouble> {
-    let ticket = ticket_page::own(&caller, id).await?;
+    let ticket = own_ticket::find(&caller, id).await?;
     let visit = caller.visit().await;
     Ok(render::page(Outcome::OK, visit, |visit| view! { <Withdraw visit ticket refusal=None/> }))
 }

@@ -1,12 +1,16 @@
-//! A refusal in words, with what to do next.
+//! A refusal, and what to do next.
+//!
+//! What is kept are facts; they become words only where a page is drawn, in its reader's language.
 
 use common::{
     error::{ErrorCode, Problem},
     field::FieldError,
 };
+use islands::t;
 
 use crate::{
     backend::{CallError, Outage, Part, Refused},
+    local_path::LocalPath,
     render::Outcome,
     trouble::Trouble,
 };
@@ -15,45 +19,67 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     status: u16,
-    /// What happened, in one sentence.
-    pub(crate) what: String,
-    /// What to do next.
-    pub(crate) advice: Option<Advice>,
+    why: Why,
     /// What is wrong with single fields, to be said beside them.
     pub(crate) fields: Vec<FieldError>,
-    /// Nothing else is wrong, so the top of the page lists them too.
-    pub(crate) only_fields: bool,
     retry_after: Option<u32>,
+    /// Where signing in leads, if a page that shows this offers it.
+    next: LocalPath,
 }
 
-/// What to do next, with a link to where it is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Why {
+    /// Fields break rules, and nothing else is wrong.
+    Fields,
+    /// A service said no, for a reason that has a name.
+    Code {
+        code: ErrorCode,
+        /// The service's own words.
+        said: String,
+        part: Option<Part>,
+    },
+    /// A service said no, for a reason that is new to us.
+    Said(String),
+    /// A service is not there.
+    Missing(Outage),
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Advice {
-    pub(crate) text: &'static str,
-    pub(crate) link: Option<(&'static str, &'static str)>,
+    pub(crate) text: String,
+    /// Where it is done.
+    pub(crate) link: Option<Link>,
 }
 
-const fn advice(text: &'static str) -> Advice {
-    Advice { text, link: None }
+/// A way on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) path: String,
+    pub(crate) label: String,
+    /// Opens beside this page, because something typed here must not be lost.
+    pub(crate) apart: bool,
 }
 
-const fn advice_at(text: &'static str, path: &'static str, label: &'static str) -> Advice {
-    Advice { text, link: Some((path, label)) }
+impl Advice {
+    fn of(text: String) -> Self {
+        Self { text, link: None }
+    }
+
+    fn at(text: String, path: impl Into<String>, label: String) -> Self {
+        Self { text, link: Some(Link { path: path.into(), label, apart: false }) }
+    }
 }
 
 impl Refusal {
     /// Fields that break a rule the client knows itself.
     pub(crate) fn invalid(fields: Vec<FieldError>) -> Self {
-        let what = match fields.len() {
-            1 => "One thing needs your attention.".to_owned(),
-            count => format!("{count} things need your attention."),
-        };
-        Self { status: 400, what, advice: None, fields, only_fields: true, retry_after: None }
+        Self { fields, ..Self::new(400, Why::Fields) }
     }
 
     /// A service's refusal of a form.
     pub(crate) fn of(refused: &Refused) -> Self {
-        let Refused { problem, retry_after } = refused;
+        let Refused { problem, retry_after, part } = refused;
         let fields: Vec<_> = problem
             .errors
             .iter()
@@ -65,22 +91,12 @@ impl Refusal {
         if !fields.is_empty() && refused.is(ErrorCode::InvalidInput) {
             return Self { status: problem.status, ..Self::invalid(fields) };
         }
-        let (what, advice) = words(problem);
-        Self { status: problem.status, what, advice, fields, only_fields: false, retry_after: *retry_after }
+        Self { fields, retry_after: *retry_after, ..Self::new(problem.status, why(problem, *part)) }
     }
 
     /// A service that is not there, told where a form was sent to it.
     pub(crate) fn missing(outage: Outage) -> Self {
-        let advice =
-            if outage.maybe_done { unsure(outage.part) } else { advice("Please try again in a moment.") };
-        Self {
-            status: 503,
-            what: missing(outage.part).to_owned(),
-            advice: Some(advice),
-            fields: Vec::new(),
-            only_fields: false,
-            retry_after: outage.retry_after,
-        }
+        Self { retry_after: outage.retry_after, ..Self::new(503, Why::Missing(outage)) }
     }
 
     /// What a form's page shows of a failed call. Not being signed in, and things that do not exist, need another
@@ -103,14 +119,96 @@ impl Refusal {
         }
     }
 
+    /// The same, where signing in leads on to a page.
+    #[must_use]
+    pub(crate) fn leading_to(self, next: LocalPath) -> Self {
+        Self { next, ..self }
+    }
+
+    fn new(status: u16, why: Why) -> Self {
+        Self { status, why, fields: Vec::new(), retry_after: None, next: LocalPath::home() }
+    }
+
     /// What the page that shows it answers with.
     pub(crate) fn outcome(&self) -> Outcome {
         Outcome::new(self.status, self.retry_after)
     }
 
-    /// What is wrong with one field.
+    /// What is wrong with one field, in the words of the rule.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|error| error.field == name).map(|error| error.message.as_str())
+    }
+
+    /// Whether nothing but fields is wrong, so that the top of the page lists them too.
+    pub(crate) fn only_fields(&self) -> bool {
+        self.why == Why::Fields
+    }
+
+    /// What happened, in one sentence.
+    pub(crate) fn what(&self) -> String {
+        match &self.why {
+            Why::Fields => t!("refusal-fields", count = self.fields.len()),
+            Why::Code { code: ErrorCode::InvalidCredentials, .. } if !self.fields.is_empty() => {
+                t!("refusal-wrong-password")
+            }
+            Why::Code { code, said, part } => what(*code, said, *part),
+            Why::Said(said) => said.clone(),
+            Why::Missing(outage) => missing(outage.part),
+        }
+    }
+
+    /// What to do next.
+    pub(crate) fn advice(&self) -> Option<Advice> {
+        match &self.why {
+            Why::Fields | Why::Said(_) => None,
+            Why::Missing(outage) if outage.maybe_done => Some(unsure(outage.part)),
+            Why::Missing(_) => Some(Advice::of(t!("advice-try-again"))),
+            Why::Code { code, part, .. } => self.advice_on(*code, *part),
+        }
+    }
+
+    fn advice_on(&self, code: ErrorCode, part: Option<Part>) -> Option<Advice> {
+        Some(match code {
+            ErrorCode::TicketUnavailable => Advice::of(t!("advice-unavailable")),
+            ErrorCode::TicketNotOnSale => Advice::at(t!("advice-not-on-sale"), "/", t!("link-browse")),
+            ErrorCode::TicketReserved => Advice::of(t!("advice-reserved")),
+            ErrorCode::PriceChanged => Advice::of(t!("advice-price-changed")),
+            ErrorCode::HoldLimit => Advice::at(t!("advice-hold-limit"), "/me/orders", t!("link-orders")),
+            ErrorCode::OrderNotOpen => Advice::of(t!("advice-order-not-open")),
+            ErrorCode::OrderExpired => Advice::at(t!("advice-order-expired"), "/", t!("link-browse")),
+            ErrorCode::AlreadyPaid => Advice::of(t!("advice-already-paid")),
+            ErrorCode::IdempotencyKeyReused if part == Some(Part::Listings) => {
+                Advice::at(t!("advice-sent-before-listing"), "/me/tickets", t!("link-listings"))
+            }
+            ErrorCode::IdempotencyKeyReused => {
+                Advice::at(t!("advice-sent-before"), "/me/orders", t!("link-orders"))
+            }
+            ErrorCode::Conflict => Advice::of(t!("advice-conflict")),
+            ErrorCode::EmailInUse => {
+                Advice::at(t!("advice-email-in-use"), self.next.sign_in().as_str(), t!("sign-in"))
+            }
+            ErrorCode::CardDeclined => Advice::of(t!("advice-declined")),
+            ErrorCode::TooManyRequests => Advice::of(wait(self.retry_after)),
+            ErrorCode::NotSignedIn => {
+                let path = self.next.sign_in().to_string();
+                let link = Link { path, label: t!("link-sign-in-apart"), apart: true };
+                Advice { text: t!("advice-not-signed-in"), link: Some(link) }
+            }
+            ErrorCode::InvalidInput
+            | ErrorCode::MalformedBody
+            | ErrorCode::InvalidCredentials
+            | ErrorCode::OwnTicket
+            | ErrorCode::UnknownPaymentMethod
+            | ErrorCode::NotAllowed
+            | ErrorCode::CrossSite
+            | ErrorCode::NotFound
+            | ErrorCode::MethodNotAllowed
+            | ErrorCode::BodyTooLarge
+            | ErrorCode::UnsupportedMediaType
+            | ErrorCode::Internal
+            | ErrorCode::Unavailable
+            | ErrorCode::Timeout => return None,
+        })
     }
 }
 
@@ -120,125 +218,79 @@ pub(crate) fn outcome(refusal: Option<&Refusal>) -> Outcome {
 }
 
 /// Says which part of the market is not there.
-pub(crate) fn missing(part: Part) -> &'static str {
+pub(crate) fn missing(part: Part) -> String {
     match part {
-        Part::Accounts => "Signing in and out is not available right now.",
-        Part::Listings => "Listings are not available right now.",
-        Part::Orders => "Orders are not available right now.",
-        Part::Payments => "Payments are not available right now.",
+        Part::Accounts => t!("missing-accounts"),
+        Part::Listings => t!("missing-listings"),
+        Part::Orders => t!("missing-orders"),
+        Part::Payments => t!("missing-payments"),
     }
+}
+
+/// How long to wait after too many attempts.
+pub(crate) fn wait(seconds: Option<u32>) -> String {
+    seconds.map_or_else(|| t!("advice-wait"), |seconds| t!("advice-wait-seconds", seconds = seconds))
 }
 
 /// Where to look whether a change was made after all.
 fn unsure(part: Part) -> Advice {
     match part {
-        Part::Accounts => advice("It may have worked all the same. Try again in a moment."),
-        Part::Listings => advice_at(
-            "It may have worked all the same. Before you try again, look at ",
-            "/me/tickets",
-            "your listings",
-        ),
-        Part::Orders => advice_at(
-            "It may have worked all the same. Before you try again, look at ",
-            "/me/orders",
-            "your orders",
-        ),
-        Part::Payments => advice(
-            "Your payment may have gone through all the same. Refresh this page before you pay again; an order is \
-             never charged twice.",
-        ),
+        Part::Accounts => Advice::of(t!("unsure-account")),
+        Part::Listings => Advice::at(t!("unsure-listing"), "/me/tickets", t!("link-listings")),
+        Part::Orders => Advice::at(t!("unsure-order"), "/me/orders", t!("link-orders")),
+        Part::Payments => Advice::of(t!("unsure-payment")),
     }
 }
 
-/// The service's code in the market's words; codes without words of ours keep the service's.
-fn words(problem: &Problem) -> (String, Option<Advice>) {
+fn why(problem: &Problem, part: Option<Part>) -> Why {
     let code = ErrorCode::ALL.iter().find(|code| code.as_str() == problem.code);
-    let said = || problem.detail.clone();
-    let (what, advice) = match code {
-        Some(ErrorCode::TicketUnavailable) => (
-            "Somebody was faster: there are not enough of these tickets left.".to_owned(),
-            Some(advice(
-                "This page shows what is left now. If another buyer does not pay in time, tickets come back: \
-                 look again in a few minutes.",
-            )),
-        ),
-        Some(ErrorCode::TicketNotOnSale) => (
-            "This listing is no longer on sale.".to_owned(),
-            Some(advice_at("There may be others like it: ", "/", "browse all tickets")),
-        ),
-        Some(ErrorCode::TicketReserved) => (
-            said(),
-            Some(advice(
-                "A buyer is holding some of these tickets right now. Wait until they have paid or their \
-                 reservation has lapsed, a quarter of an hour at most, and try again.",
-            )),
-        ),
-        Some(ErrorCode::PriceChanged) => (
-            "The seller changed the price while you were looking.".to_owned(),
-            Some(advice(
-                "Nothing is reserved. This page shows the new price: reserve again if you still want to.",
-            )),
-        ),
-        Some(ErrorCode::HoldLimit) => (
-            "You are holding as many unpaid tickets as one buyer may.".to_owned(),
-            Some(advice_at("Pay for or cancel one of ", "/me/orders", "your orders")),
-        ),
-        Some(ErrorCode::OrderNotOpen) => {
-            ("This order has moved on.".to_owned(), Some(advice("What it says below is how it stands now.")))
+    let said = problem.detail.clone();
+    match code {
+        Some(code) => Why::Code { code: *code, said, part },
+        None => Why::Said(said),
+    }
+}
+
+/// A code in the market's words. A bank's reason is told as it gave it.
+fn what(code: ErrorCode, said: &str, part: Option<Part>) -> String {
+    match code {
+        ErrorCode::InvalidInput | ErrorCode::MalformedBody | ErrorCode::UnsupportedMediaType => {
+            t!("refusal-unreadable")
         }
-        Some(ErrorCode::OrderExpired) => (
-            "The reservation has lapsed, so it can no longer be paid. You were not charged.".to_owned(),
-            Some(advice_at(
-                "If the tickets are still there you can reserve them again: ",
-                "/",
-                "browse all tickets",
-            )),
-        ),
-        Some(ErrorCode::AlreadyPaid) => (
-            "This order is paid, or a payment for it is under way.".to_owned(),
-            Some(advice("There is no need to pay again. Refresh this page to see how it stands.")),
-        ),
-        Some(ErrorCode::IdempotencyKeyReused) => (
-            "This form was sent before with another choice, and that choice was carried out.".to_owned(),
-            Some(advice_at("Before you reserve more, look at ", "/me/orders", "your orders")),
-        ),
-        Some(ErrorCode::Conflict) => (
-            "Somebody changed this at the same moment.".to_owned(),
-            Some(advice("Nothing of yours was done. Please try again.")),
-        ),
-        Some(ErrorCode::EmailInUse) => {
-            (said(), Some(advice_at("Is this account yours? Then ", "/signin", "sign in")))
-        }
-        Some(ErrorCode::OwnTicket) => {
-            ("This is your own listing, so you cannot reserve it.".to_owned(), None)
-        }
-        Some(ErrorCode::CardDeclined) => (
-            format!("The payment was declined: {}", said()),
-            Some(advice(
-                "You were not charged, and the tickets are still yours until the deadline. Try another card.",
-            )),
-        ),
-        Some(ErrorCode::TooManyRequests) => {
-            ("That was too many attempts.".to_owned(), Some(advice("Wait a little before you try again.")))
-        }
-        Some(ErrorCode::NotSignedIn) => (
-            "You are not signed in.".to_owned(),
-            Some(advice_at(
-                "What you typed is still here. Before you send it again, in another tab, ",
-                "/signin",
-                "sign in",
-            )),
-        ),
-        _ => (said(), None),
-    };
-    (what, advice)
+        ErrorCode::EmailInUse => t!("refusal-email-in-use"),
+        ErrorCode::InvalidCredentials => t!("refusal-credentials"),
+        ErrorCode::OwnTicket => t!("refusal-own-ticket"),
+        ErrorCode::UnknownPaymentMethod => t!("refusal-payment-method"),
+        ErrorCode::NotSignedIn => t!("refusal-not-signed-in"),
+        ErrorCode::CardDeclined => t!("refusal-declined", reason = said),
+        ErrorCode::NotAllowed => t!("refusal-not-allowed"),
+        ErrorCode::CrossSite => t!("trouble-cross-site"),
+        ErrorCode::NotFound => t!("trouble-not-found"),
+        ErrorCode::MethodNotAllowed => t!("trouble-method"),
+        ErrorCode::TicketUnavailable => t!("refusal-unavailable"),
+        ErrorCode::TicketNotOnSale => t!("refusal-not-on-sale"),
+        ErrorCode::TicketReserved => t!("refusal-reserved"),
+        ErrorCode::PriceChanged => t!("refusal-price-changed"),
+        ErrorCode::HoldLimit => t!("refusal-hold-limit"),
+        ErrorCode::OrderNotOpen => t!("refusal-order-not-open"),
+        ErrorCode::OrderExpired => t!("refusal-order-expired"),
+        ErrorCode::AlreadyPaid => t!("refusal-already-paid"),
+        ErrorCode::IdempotencyKeyReused if part == Some(Part::Listings) => t!("refusal-sent-before-listing"),
+        ErrorCode::IdempotencyKeyReused => t!("refusal-sent-before"),
+        ErrorCode::Conflict => t!("refusal-conflict"),
+        ErrorCode::BodyTooLarge => t!("trouble-too-large"),
+        ErrorCode::TooManyRequests => t!("refusal-too-many"),
+        ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::Timeout => t!("trouble-fault"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use common::error::ProblemMessage;
+    use islands::words::Language;
 
     use super::*;
+    use crate::render::said_in;
 
     fn refused(code: ErrorCode, errors: &[(&str, Option<&str>)]) -> Refused {
         let problem = Problem {
@@ -255,7 +307,11 @@ mod tests {
                 })
                 .collect(),
         };
-        Refused { problem, retry_after: None }
+        Refused { problem, retry_after: None, part: Some(Part::Orders) }
+    }
+
+    fn english(say: impl FnOnce() -> String) -> String {
+        said_in(Language::English, say)
     }
 
     #[test]
@@ -263,15 +319,28 @@ mod tests {
         for code in ErrorCode::ALL.iter().filter(|code| code.status() == 409) {
             let refusal = Refusal::of(&refused(*code, &[]));
             assert_eq!(refusal.status, 409);
-            assert!(refusal.advice.is_some(), "{code:?}");
+            assert!(refusal.advice().is_some(), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn every_code_has_words_of_our_own_in_each_language() {
+        for code in ErrorCode::ALL {
+            let refusal = Refusal::of(&refused(*code, &[]));
+            let [english, german] = Language::ALL.map(|language| said_in(language, || refusal.what()));
+            assert_ne!(english, german, "{code:?}");
+            // Only a bank's reason is passed on.
+            let passed_on = english.contains("the service");
+            assert_eq!(passed_on, *code == ErrorCode::CardDeclined, "{code:?}: {english}");
         }
     }
 
     #[test]
     fn a_decline_gives_the_gateways_reason_and_a_way_on() {
         let refusal = Refusal::of(&refused(ErrorCode::CardDeclined, &[]));
-        assert_eq!(refusal.what, "The payment was declined: the service's words");
-        assert!(refusal.advice.unwrap().text.contains("another card"));
+        let what = english(|| refusal.what());
+        assert!(what.starts_with("The payment was declined: the service"), "{what}");
+        assert!(english(|| refusal.advice().unwrap().text).contains("another card"));
     }
 
     #[test]
@@ -281,21 +350,52 @@ mod tests {
             &[("Title is required", Some("title")), ("Price must be greater than 0", Some("price"))],
         ));
         assert_eq!(refusal.field("price"), Some("Price must be greater than 0"));
-        assert_eq!(refusal.what, "2 things need your attention.");
+        assert!(refusal.only_fields());
+        assert_eq!(english(|| refusal.what()), "2 things need your attention.");
     }
 
     #[test]
     fn an_unknown_code_keeps_the_services_words() {
         let mut refused = refused(ErrorCode::Conflict, &[]);
         refused.problem.code = "brand_new".to_owned();
-        assert_eq!(Refusal::of(&refused).what, "the service's words");
+        assert_eq!(Refusal::of(&refused).what(), "the service's words");
     }
 
     #[test]
     fn a_lost_answer_is_not_called_a_failure() {
-        let outage = Outage { part: Part::Orders, retry_after: None, maybe_done: true };
-        assert!(Refusal::missing(outage).advice.unwrap().text.contains("may have worked"));
-        let outage = Outage { maybe_done: false, ..outage };
-        assert!(Refusal::missing(outage).advice.unwrap().text.contains("try again"));
+        let text = |outage| english(|| Refusal::missing(outage).advice().unwrap().text);
+        for part in [Part::Accounts, Part::Listings, Part::Orders, Part::Payments] {
+            let outage = Outage { part, retry_after: None, maybe_done: true };
+            let unsure = text(outage);
+            assert!(unsure.contains("may have"), "{unsure}");
+            assert!(text(Outage { maybe_done: false, ..outage }).contains("try again"));
+        }
+    }
+
+    #[test]
+    fn a_form_sent_before_points_to_what_came_of_it() {
+        let orders = refused(ErrorCode::IdempotencyKeyReused, &[]);
+        let listings = Refused { part: Some(Part::Listings), ..orders.clone() };
+        let path = |refused: &Refused| Refusal::of(refused).advice().unwrap().link.unwrap().path;
+        assert_eq!(path(&orders), "/me/orders");
+        assert_eq!(path(&listings), "/me/tickets");
+    }
+
+    #[test]
+    fn signing_in_instead_leads_to_the_same_place() {
+        let refusal = Refusal::of(&refused(ErrorCode::EmailInUse, &[("Email in use", Some("email"))]));
+        let refusal = refusal.leading_to(LocalPath::own("/sell"));
+        assert_eq!(refusal.advice().unwrap().link.unwrap().path, "/signin?next=%2Fsell");
+    }
+
+    #[test]
+    fn a_wrong_current_password_is_no_wrong_email() {
+        let wrong = [("Invalid credentials", Some("currentPassword"))];
+        let refusal = Refusal::of(&refused(ErrorCode::InvalidCredentials, &wrong));
+        assert_ne!(
+            english(|| refusal.what()),
+            english(|| Refusal::of(&refused(ErrorCode::InvalidCredentials, &[])).what())
+        );
+        assert_eq!(refusal.field("currentPassword"), Some("Invalid credentials"));
     }
 }

@@ -1,6 +1,10 @@
-//! Where a purchase stands, from its order and its payment together.
+//! Where a purchase stands, from its order and its payments together.
 
-use common::api::{CancelReason, OrderStatus, OrderView, PaymentStatus, PaymentView};
+use common::{
+    api::{CancelReason, OrderStatus, OrderView, PaymentStatus, PaymentView},
+    id::Id as _,
+};
+use islands::t;
 use jiff::Timestamp;
 
 /// What the order page is about.
@@ -17,16 +21,15 @@ pub(crate) enum Stage {
     /// Paid.
     Complete,
     /// Given up.
-    Cancelled,
+    Cancelled(Option<CancelReason>),
 }
 
 impl Stage {
-    /// Decides it. A payment for another order is no news about this one.
-    pub(crate) fn of(order: &OrderView, payment: Option<&PaymentView>, now: Timestamp) -> Self {
-        let payment = payment.filter(|payment| payment.order_id == order.id).map(|payment| payment.status);
-        match (order.status, payment) {
+    /// Decides it.
+    pub(crate) fn of(order: &OrderView, payments: &[PaymentView], now: Timestamp) -> Self {
+        match (order.status, active(payments).map(|payment| payment.status)) {
             (OrderStatus::Complete, _) => Self::Complete,
-            (OrderStatus::Cancelled, _) => Self::Cancelled,
+            (OrderStatus::Cancelled, _) => Self::Cancelled(order.cancel_reason),
             (OrderStatus::AwaitingPayment, _)
             | (
                 OrderStatus::Created,
@@ -38,79 +41,118 @@ impl Stage {
         }
     }
 
-    /// Whether the buyer may still give the reservation up.
-    pub(crate) fn can_cancel(self) -> bool {
+    /// Whether the deadline still counts: the buyer may pay, and may give the reservation up.
+    pub(crate) fn is_open(self) -> bool {
         matches!(self, Self::ToPay | Self::ToConfirm)
     }
+
+    /// Whether it will change by itself within moments.
+    pub(crate) fn is_passing(self) -> bool {
+        matches!(self, Self::UnderWay | Self::Lapsing)
+    }
+
+    /// The page's heading.
+    pub(crate) fn title(self) -> String {
+        match self {
+            Self::ToPay => t!("stage-pay"),
+            Self::ToConfirm => t!("stage-confirm"),
+            Self::UnderWay => t!("stage-under-way"),
+            Self::Lapsing => t!("stage-lapsing"),
+            Self::Complete => t!("stage-complete"),
+            Self::Cancelled(Some(CancelReason::Buyer)) => t!("cancelled-buyer"),
+            Self::Cancelled(Some(CancelReason::Expired)) => t!("cancelled-expired"),
+            Self::Cancelled(Some(CancelReason::TicketWithdrawn)) => t!("cancelled-withdrawn"),
+            Self::Cancelled(Some(CancelReason::PaymentFailed)) => t!("cancelled-payment"),
+            Self::Cancelled(None) => t!("cancelled-unknown"),
+        }
+    }
+
+    /// What that means for the buyer, in a sentence or two.
+    pub(crate) fn lead(self, payments: &[PaymentView], paid: &str) -> String {
+        match self {
+            Self::ToPay => t!("stage-pay-lead"),
+            Self::ToConfirm => t!("stage-confirm-lead"),
+            Self::UnderWay => match active(payments).map(|payment| payment.status) {
+                Some(PaymentStatus::Processing) => t!("stage-under-way-asked"),
+                Some(PaymentStatus::Authorized) => t!("stage-under-way-set-aside"),
+                _ => t!("stage-under-way-lead"),
+            },
+            Self::Lapsing => t!("stage-lapsing-lead"),
+            Self::Complete => t!("stage-complete-lead", amount = paid),
+            Self::Cancelled(Some(CancelReason::Buyer)) => t!("cancelled-buyer-lead"),
+            Self::Cancelled(Some(CancelReason::Expired)) => t!("cancelled-expired-lead"),
+            Self::Cancelled(Some(CancelReason::TicketWithdrawn)) => t!("cancelled-withdrawn-lead"),
+            Self::Cancelled(Some(CancelReason::PaymentFailed)) => t!("cancelled-payment-lead"),
+            Self::Cancelled(None) => t!("cancelled-unknown-lead"),
+        }
+    }
 }
 
-/// One or two words for a label.
-pub(crate) fn label(status: OrderStatus) -> &'static str {
+/// The payment that may still become, or has become, the order's: there is one at most.
+pub(crate) fn active(payments: &[PaymentView]) -> Option<&PaymentView> {
+    payments.iter().find(|payment| {
+        !matches!(payment.status, PaymentStatus::Failed | PaymentStatus::Voided | PaymentStatus::Refunded)
+    })
+}
+
+/// When the order was made. Its id tells if its history does not.
+pub(crate) fn reserved_at(order: &OrderView) -> Timestamp {
+    let first = order.history.iter().find(|step| step.status == OrderStatus::Created);
+    first.map_or_else(|| order.id.created_at(), |step| step.at)
+}
+
+/// An order's state in one or two words.
+pub(crate) fn label(status: OrderStatus) -> String {
     match status {
-        OrderStatus::Created => "Reserved",
-        OrderStatus::AwaitingPayment => "Payment under way",
-        OrderStatus::Complete => "Paid",
-        OrderStatus::Cancelled => "Cancelled",
+        OrderStatus::Created => t!("label-reserved"),
+        OrderStatus::AwaitingPayment => t!("label-payment"),
+        OrderStatus::Complete => t!("label-paid"),
+        OrderStatus::Cancelled => t!("label-cancelled"),
     }
 }
 
-/// Why an order ended.
-pub(crate) fn cancelled(reason: Option<CancelReason>) -> &'static str {
-    match reason {
-        Some(CancelReason::Buyer) => "You cancelled this order, and the tickets are on sale again.",
-        Some(CancelReason::Expired) => {
-            "The reservation lapsed before it was paid, and the tickets are on sale again. If they are still \
-             available, you can reserve them once more."
-        }
-        Some(CancelReason::TicketWithdrawn) => "The seller withdrew the listing before this order was paid.",
-        Some(CancelReason::PaymentFailed) => {
-            "The bank authorised your payment and then would not release the money. You can reserve again and \
-             pay with another card."
-        }
-        None => "This order was cancelled.",
+/// The label's look.
+pub(crate) fn label_class(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::Created => "label warn",
+        OrderStatus::AwaitingPayment => "label calm",
+        OrderStatus::Complete => "label good",
+        OrderStatus::Cancelled => "label",
     }
 }
 
-/// What became of the money.
-pub(crate) fn money(payment: PaymentStatus) -> &'static str {
-    match payment {
-        PaymentStatus::Processing => "Your payment is being processed.",
-        PaymentStatus::RequiresAction => "Your payment waits for your confirmation.",
-        PaymentStatus::Authorized => "The amount is set aside on your card and not taken yet.",
-        PaymentStatus::Captured => "Your card was charged.",
-        PaymentStatus::Failed => "The payment was declined. Nothing was taken.",
-        PaymentStatus::Voided => {
-            "The payment came too late and was given back: the amount set aside on your card is free again."
-        }
-        PaymentStatus::Refunded => "The payment was refunded in full.",
+/// What became of the money of an order that was given up. Several payments may have been tried; what was taken or
+/// set aside counts more than what was not.
+pub(crate) fn money(payments: &[PaymentView]) -> String {
+    let any = |status| payments.iter().any(|payment| payment.status == status);
+    if any(PaymentStatus::Captured) {
+        t!("money-refunding")
+    } else if any(PaymentStatus::Authorized) {
+        t!("money-releasing")
+    } else if any(PaymentStatus::Processing) {
+        t!("money-unsure")
+    } else if any(PaymentStatus::Refunded) {
+        t!("money-refunded")
+    } else if any(PaymentStatus::Voided) {
+        t!("money-released")
+    } else {
+        t!("money-none")
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use islands::words::Language;
+
     use super::*;
+    use crate::{
+        render::said_in,
+        view::timeline::tests::{order, payment},
+    };
 
-    fn order(status: &str) -> OrderView {
-        let ticket = r#"{"id":"6b49d2000102030405060708","title":"Hamlet","price":20,"version":0}"#;
-        let json = format!(
-            r#"{{"id":"6b49d2000102030405060709","userId":"6b49d2000102030405060701","status":"{status}",
-            "expiresAt":"2027-01-01T00:15:00Z","total":20,"currency":"usd","ticket":{ticket},
-            "items":[{{"ticket":{ticket},"quantity":1,"price":20}}],"version":0}}"#
-        );
-        serde_json::from_str(&json).unwrap()
-    }
-
-    fn payment(status: PaymentStatus, order: &str) -> PaymentView {
-        let json = format!(
-            r#"{{"id":"6b49d2000102030405060710","orderId":"{order}","status":"processing","amount":20,
-            "currency":"usd","version":0}}"#
-        );
-        PaymentView { status, ..serde_json::from_str(&json).unwrap() }
-    }
-
-    fn stage(status: &str, paying: Option<PaymentStatus>, now: &str) -> Stage {
-        let payment = paying.map(|status| payment(status, "6b49d2000102030405060709"));
-        Stage::of(&order(status), payment.as_ref(), now.parse().unwrap())
+    fn stage(status: &str, paying: &[PaymentStatus], now: &str) -> Stage {
+        let payments: Vec<_> = paying.iter().map(|status| payment(*status, 0)).collect();
+        Stage::of(&order(status), &payments, now.parse().unwrap())
     }
 
     const BEFORE: &str = "2027-01-01T00:14:59Z";
@@ -118,32 +160,47 @@ mod tests {
 
     #[test]
     fn a_reservation_can_be_paid_until_its_deadline() {
-        assert_eq!(stage("created", None, BEFORE), Stage::ToPay);
-        assert_eq!(stage("created", None, AFTER), Stage::Lapsing);
-        assert_eq!(stage("created", Some(PaymentStatus::Failed), BEFORE), Stage::ToPay);
-        assert_eq!(stage("created", Some(PaymentStatus::RequiresAction), BEFORE), Stage::ToConfirm);
-        assert_eq!(stage("created", Some(PaymentStatus::RequiresAction), AFTER), Stage::Lapsing);
+        assert_eq!(stage("created", &[], BEFORE), Stage::ToPay);
+        assert_eq!(stage("created", &[], AFTER), Stage::Lapsing);
+        for given_back in [PaymentStatus::Failed, PaymentStatus::Voided, PaymentStatus::Refunded] {
+            assert_eq!(stage("created", &[given_back], BEFORE), Stage::ToPay);
+        }
+        assert_eq!(stage("created", &[PaymentStatus::RequiresAction], BEFORE), Stage::ToConfirm);
+        assert_eq!(stage("created", &[PaymentStatus::RequiresAction], AFTER), Stage::Lapsing);
     }
 
     #[test]
     fn a_payment_under_way_hides_the_form_even_before_the_order_knows() {
         for status in [PaymentStatus::Processing, PaymentStatus::Authorized, PaymentStatus::Captured] {
-            assert_eq!(stage("created", Some(status), BEFORE), Stage::UnderWay);
-            assert_eq!(stage("created", Some(status), AFTER), Stage::UnderWay);
+            for now in [BEFORE, AFTER] {
+                assert_eq!(stage("created", &[status], now), Stage::UnderWay);
+                assert_eq!(stage("created", &[PaymentStatus::Failed, status], now), Stage::UnderWay);
+            }
         }
-        assert_eq!(stage("awaiting:payment", None, AFTER), Stage::UnderWay);
+        assert_eq!(stage("awaiting:payment", &[], AFTER), Stage::UnderWay);
     }
 
     #[test]
     fn what_is_final_stays_final() {
-        assert_eq!(stage("complete", Some(PaymentStatus::Failed), AFTER), Stage::Complete);
-        assert_eq!(stage("cancelled", Some(PaymentStatus::Authorized), BEFORE), Stage::Cancelled);
+        assert_eq!(stage("complete", &[PaymentStatus::Failed], AFTER), Stage::Complete);
+        assert_eq!(stage("cancelled", &[PaymentStatus::Authorized], BEFORE), Stage::Cancelled(None));
     }
 
     #[test]
-    fn another_orders_payment_says_nothing() {
-        let foreign = payment(PaymentStatus::Captured, "6b49d20001020304050607ff");
-        let stage = Stage::of(&order("created"), Some(&foreign), BEFORE.parse().unwrap());
-        assert_eq!(stage, Stage::ToPay);
+    fn money_that_moved_is_never_called_untouched() {
+        use PaymentStatus::{Authorized, Captured, Failed, RequiresAction, Voided};
+        let told = |statuses: &[PaymentStatus]| {
+            let payments: Vec<_> = statuses.iter().map(|status| payment(*status, 0)).collect();
+            said_in(Language::English, || money(&payments))
+        };
+        for untouched in [&[][..], &[Failed], &[Failed, RequiresAction]] {
+            assert_eq!(told(untouched), "You were not charged.", "{untouched:?}");
+        }
+        assert!(told(&[Failed, Captured]).contains("a refund of the full amount is under way"));
+        assert!(told(&[PaymentStatus::Refunded, Failed]).contains("refunded in full"));
+        assert!(told(&[Authorized]).contains("is being released"));
+        assert!(told(&[Voided, Failed]).contains("free again"));
+        assert!(told(&[Voided, Captured]).contains("refund"));
+        assert!(told(&[PaymentStatus::Processing]).contains("has not answered"));
     }
 }

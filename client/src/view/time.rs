@@ -12,12 +12,29 @@ pub(crate) fn moment(time: &Zoned) -> String {
     t!("time-moment", weekday = weekday, day = day, month = month, year = year, clock = minutes(time))
 }
 
+/// A day as a ticket shows it: `Wed`, `30`, `Jun 2027`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Day {
+    pub(crate) weekday: String,
+    pub(crate) number: i8,
+    pub(crate) month: String,
+}
+
+/// The day of a moment, in its own zone.
+pub(crate) fn day(time: &Zoned) -> Day {
+    let month = words().text(SHORT_MONTHS[usize::from((time.month() - 1).unsigned_abs())], &[]);
+    let weekday =
+        words().text(WEEKDAYS[usize::from(time.weekday().to_monday_zero_offset().unsigned_abs())], &[]);
+    Day { weekday, number: time.day(), month: format!("{month} {}", time.year()) }
+}
+
 /// `20:05:09 UTC`, for a moment within the hour.
 pub(crate) fn clock(time: Timestamp) -> String {
     time.to_zoned(TimeZone::UTC).strftime("%H:%M:%S UTC").to_string()
 }
 
-fn minutes(time: &Zoned) -> String {
+/// `20:05 CEST`
+pub(crate) fn minutes(time: &Zoned) -> String {
     time.strftime("%H:%M %Z").to_string()
 }
 
@@ -28,17 +45,20 @@ const MONTHS: [&str; 12] = [
     "month-10", "month-11", "month-12",
 ];
 
-/// What is left until a deadline; `None` once it has passed. Rounded down, so that it never promises too much.
-pub(crate) fn left(now: Timestamp, until: Timestamp) -> Option<String> {
-    // Of the exact difference: two times rounded down apart could differ by a second more.
-    let seconds = (until.as_millisecond() - now.as_millisecond()).div_euclid(1000);
-    match (seconds, seconds / 60) {
-        (..=0, _) => None,
-        (_, 0) => Some(t!("time-left-seconds")),
-        (_, minutes @ ..120) => Some(t!("time-left-minutes", minutes = minutes)),
-        (_, minutes) => Some(t!("time-left-hours", hours = minutes / 60)),
-    }
-}
+const SHORT_MONTHS: [&str; 12] = [
+    "month-short-1",
+    "month-short-2",
+    "month-short-3",
+    "month-short-4",
+    "month-short-5",
+    "month-short-6",
+    "month-short-7",
+    "month-short-8",
+    "month-short-9",
+    "month-short-10",
+    "month-short-11",
+    "month-short-12",
+];
 
 #[cfg(test)]
 mod tests {
@@ -54,17 +74,21 @@ mod tests {
         assert_eq!(said_in(Language::English, || moment(&berlin)), "Wed, 30 Jun 2027, 20:05 CEST");
         assert_eq!(said_in(Language::German, || moment(&berlin)), "Mi., 30. Juni 2027, 20:05 CEST");
         assert_eq!(clock(time), "18:05:09 UTC");
+        assert_eq!(minutes(&berlin), "20:05 CEST");
     }
 
     #[test]
-    fn time_left_is_rounded_down() {
-        let now = Timestamp::from_second(1_000_000).unwrap();
-        let until = |seconds: i64| left(now, Timestamp::from_second(1_000_000 + seconds).unwrap());
-        assert_eq!(until(-1), None);
-        assert_eq!(until(0), None);
-        assert_eq!(until(59).as_deref(), Some("less than a minute left"));
-        assert_eq!(until(119).as_deref(), Some("1 minute left"));
-        assert_eq!(until(899).as_deref(), Some("14 minutes left"));
-        assert_eq!(until(7200).as_deref(), Some("2 hours left"));
+    fn a_tickets_day_is_the_venues() {
+        let time: Timestamp = "2027-02-28T23:30:00Z".parse().unwrap();
+        let told = |language, zone: &str| {
+            let time = time.to_zoned(TimeZone::get(zone).unwrap());
+            said_in(language, || {
+                let Day { weekday, number, month } = day(&time);
+                format!("{weekday} {number} {month}")
+            })
+        };
+        assert_eq!(told(Language::English, "America/New_York"), "Sun 28 Feb 2027");
+        assert_eq!(told(Language::English, "Europe/Berlin"), "Mon 1 Mar 2027");
+        assert_eq!(told(Language::German, "Europe/Berlin"), "Mo. 1 März 2027");
     }
 }

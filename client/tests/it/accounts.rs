@@ -1,9 +1,10 @@
 //! Signing up, in and out.
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    site::{ADA, Site},
+    site::{ADA, SESSION, Site},
     stub::Answer,
 };
 
@@ -67,13 +68,13 @@ async fn refusals_keep_the_email_and_drop_the_password() {
     let wrong = Answer::refusal(400, "invalid_credentials", "Invalid credentials", &[]);
     site.stub.on("POST /api/users/signin", wrong);
     let page = site.post("/signin", &[("email", "ada@example.org"), ("password", "s3cret")]).await;
-    page.is(400).has(&["Invalid credentials", r#"value="ada@example.org""#]).lacks(&["s3cret"]);
+    page.is(400).has(&["Email or password is not right.", r#"value="ada@example.org""#]).lacks(&["s3cret"]);
 
     let taken = Answer::refusal(400, "email_in_use", "Email in use", &[("email", "Email in use")]);
     site.stub.on("POST /api/users/signup", taken);
     let page = site.post("/signup", &[("email", "ada@example.org"), ("password", "s3cret-s3cret")]).await;
-    page.is(400).field_error("email", "Email in use").lacks(&["s3cret"]);
-    page.has(&[r#"<a href="/signin">sign in</a>"#]);
+    page.is(400).field_error("email", "There is an account with this email already").lacks(&["s3cret"]);
+    page.has(&[r#"<a href="/signin">Sign in</a>"#, "<title>Please check: Sign up"]);
 }
 
 #[tokio::test]
@@ -82,7 +83,7 @@ async fn too_many_attempts_say_when_to_come_back() {
     let busy = Answer::refusal(429, "too_many_requests", "Too many", &[]).with("retry-after", "30");
     site.stub.on("POST /api/users/signin", busy);
     let page = site.post("/signin", &[("email", "ada@example.org"), ("password", "x")]).await;
-    page.is(429).has(&["too many attempts"]);
+    page.is(429).has(&["too many attempts", "in 30 seconds"]);
     assert_eq!(page.headers["retry-after"], "30");
 }
 
@@ -132,4 +133,104 @@ async fn an_ended_session_is_treated_as_none() {
     let site = Site::start().await;
     site.stub.on("GET /api/users/currentuser", Answer::json(200, json!({"currentUser": null})));
     assert_eq!(site.get_as_ada("/sell").await.location(), "/signin?next=%2Fsell");
+}
+
+#[tokio::test]
+async fn signing_up_twice_is_signing_up_once() {
+    let site = Site::start().await;
+    let taken = Answer::refusal(400, "email_in_use", "Email in use", &[("email", "Email in use")]);
+    site.stub.on("POST /api/users/signup", taken).on("POST /api/users/signin", user());
+    let form = [("email", "ada@example.org"), ("password", "long enough"), ("next", "/sell")];
+    let page = site.post("/signup", &form).await;
+    assert_eq!(page.location(), "/sell");
+    assert_eq!(page.headers["set-cookie"], "session=new; HttpOnly; SameSite=Lax; Path=/");
+    let seen = site.stub.only("POST /api/users/signin");
+    assert_eq!(seen.body, r#"{"email":"ada@example.org","password":"long enough"}"#);
+
+    // Another password is somebody else, or a memory that fails: neither is told more than that the email is taken.
+    let wrong = Answer::refusal(400, "invalid_credentials", "Invalid credentials", &[]);
+    site.stub.on("POST /api/users/signin", wrong);
+    let page = site.post("/signup", &form).await;
+    page.is(400).field_error("email", "There is an account with this email already");
+    page.has(&[r#"href="/signin?next=%2Fsell""#]).lacks(&["Email or password", "long enough"]);
+}
+
+#[tokio::test]
+async fn the_account_page_is_for_whoever_it_belongs_to() {
+    let site = Site::start().await;
+    assert_eq!(site.get("/account").await.location(), "/signin?next=%2Faccount");
+    let page = site.get_as_ada("/account").await;
+    page.is(200).has(&[
+        "Signed in as",
+        "ada@example.org",
+        r#"data-form="password""#,
+        r#"autocomplete="current-password""#,
+        r#"autocomplete="new-password""#,
+        r#"action="/account/sessions""#,
+    ]);
+    page.lacks(&["notice good"]);
+}
+
+#[tokio::test]
+async fn a_changed_password_is_confirmed_once() {
+    let site = Site::start().await;
+    site.stub.on("POST /api/users/password", Answer::empty(204));
+    let form = [("currentPassword", " old one "), ("newPassword", "long enough")];
+    let page = site.post_as_ada("/account/password", &form).await;
+    assert_eq!(page.location(), "/account");
+    let seen = site.stub.only("POST /api/users/password");
+    assert_eq!(seen.body, r#"{"currentPassword":" old one ","newPassword":"long enough"}"#);
+    let cookie = page.headers["set-cookie"].to_str().unwrap();
+    assert!(cookie.contains("; Path=/account; ") && cookie.contains("HttpOnly"), "{cookie}");
+
+    let cookies = format!("{SESSION}; {}", cookie.split(';').next().unwrap());
+    let page = site.send(Method::GET, "/account", &[("cookie", &cookies)], &[]).await;
+    page.is(200).has(&[r#"role="status""#, "Your password is changed."]);
+    let gone = page.headers["set-cookie"].to_str().unwrap();
+    assert!(gone.starts_with("notice=; Path=/account; Max-Age=0;"), "{gone}");
+    // Nothing that comes from outside is repeated.
+    let junk = format!("{SESSION}; notice=<b>you-won</b>");
+    let page = site.send(Method::GET, "/account?notice=password-changed", &[("cookie", &junk)], &[]).await;
+    page.is(200).lacks(&["you-won", "Your password is changed."]);
+}
+
+#[tokio::test]
+async fn a_refused_password_stays_and_is_told_where_it_is_wrong() {
+    let site = Site::start().await;
+    let form = [("currentPassword", ""), ("newPassword", "s3cret")];
+    let page = site.post_as_ada("/account/password", &form).await;
+    page.is(400)
+        .field_error("currentPassword", "You must supply a password")
+        .field_error("newPassword", "Password must be between 8 and 128 characters");
+    page.has(&["ada@example.org"]).lacks(&["s3cret"]);
+    assert!(site.stub.seen("POST /api/users/password").is_empty());
+
+    let wrong = [("currentPassword", "Invalid credentials")];
+    let wrong = Answer::refusal(400, "invalid_credentials", "Invalid credentials", &wrong);
+    site.stub.on("POST /api/users/password", wrong);
+    let form = [("currentPassword", "s3cret"), ("newPassword", "s3cret-s3cret")];
+    let page = site.post_as_ada("/account/password", &form).await;
+    page.is(400).field_error("currentPassword", "That is not your current password");
+    page.has(&["The current password is not right."]).lacks(&["s3cret"]);
+
+    site.stub.on("POST /api/users/password", Answer::refusal(401, "not_signed_in", "Not authorized", &[]));
+    assert_eq!(site.post_as_ada("/account/password", &form).await.location(), "/signin?next=%2Faccount");
+    site.stub.on("POST /api/users/password", Answer::refusal(503, "timeout", "Too slow", &[]));
+    site.post_as_ada("/account/password", &form).await.is(503).has(&["may have worked all the same"]);
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_here_too() {
+    let site = Site::start().await;
+    let cleared = Answer::empty(204).with("set-cookie", "session=; Max-Age=0; Path=/");
+    site.stub.on("DELETE /api/users/sessions", cleared);
+    let page = site.post_as_ada("/account/sessions", &[]).await;
+    assert_eq!(page.location(), "/signin");
+    let cookies: Vec<_> =
+        page.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    assert!(cookies.contains(&"session=; Max-Age=0; Path=/"), "{cookies:?}");
+    let notice = cookies.iter().find(|cookie| cookie.starts_with("notice=")).unwrap();
+    let notice = notice.split(';').next().unwrap();
+    let page = site.send(Method::GET, "/signin", &[("cookie", notice)], &[]).await;
+    page.is(200).has(&["You are signed out, here and everywhere else."]);
 }

@@ -1,9 +1,10 @@
 //! Texts that try to become markup, in every place a text can come from.
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    site::{ADA, ORDER, PAYMENT, Page, Site, TICKET, order_with, payment, ticket_with},
+    site::{ADA, ORDER, Page, Site, TICKET, order_with, payment, ticket_with},
     stub::Answer,
 };
 
@@ -14,7 +15,17 @@ const HOSTILE: &str =
 /// What must not be on any page, however the rest was escaped.
 #[track_caller]
 fn harmless(page: &Page) {
-    page.lacks(&["<script", "<img", "<!-->", "</style>", "\"'>"]);
+    // The only script is the one that carries the mark of this very response.
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
+    let own = format!(r#"<script type="module" nonce="{nonce}">"#);
+    assert_eq!(
+        (page.html.matches("<script").count(), page.html.matches(&own).count()),
+        (1, 1),
+        "{}",
+        page.html
+    );
+    page.lacks(&["<img", "<!-->", "</style>", "\"'>"]);
     assert_eq!(page.html.matches("</title>").count(), 1, "{}", page.html);
     assert_eq!(page.html.matches("<textarea").count(), page.html.matches("</textarea>").count());
 }
@@ -37,9 +48,11 @@ fn hostile_ticket(owner: &str) -> serde_json::Value {
 async fn listings() {
     let site = Site::start().await;
     let listing = hostile_ticket(ADA);
+    let mut own = listing.clone();
+    (own["held"], own["sold"], own["takings"]) = (json!(1), json!(1), json!(49.5));
     site.stub
         .on("GET /api/tickets", Answer::json(200, json!([listing])))
-        .on("GET /api/tickets/mine", Answer::json(200, json!([listing])))
+        .on("GET /api/tickets/mine", Answer::json(200, json!([own])))
         .on(&format!("GET /api/tickets/{TICKET}"), Answer::json(200, listing));
     for path in [
         "/".to_owned(),
@@ -52,6 +65,25 @@ async fn listings() {
         harmless(page.is(200));
         shown(&page);
     }
+    // In somebody else's basket, with a price that is not the one it was put in at.
+    let basket = format!("basket={TICKET}-1-4950");
+    let page = site.send(Method::GET, "/basket", &[("cookie", &basket)], &[]).await;
+    harmless(page.is(200));
+    shown(&page);
+}
+
+#[tokio::test]
+async fn a_hostile_basket() {
+    let site = Site::start().await;
+    let cookie = r#"basket="'><script>alert(1)</script>.6b49d20001020304050607c1-<img>-1"#;
+    harmless(site.send(Method::GET, "/basket", &[("cookie", cookie)], &[]).await.is(200));
+    let name = format!("quantity-{TICKET}");
+    let names = [("key", HOSTILE), (name.as_str(), HOSTILE), (HOSTILE, HOSTILE), ("ticket", HOSTILE)];
+    for path in ["/basket", "/basket/reserve", &format!("/tickets/{TICKET}/basket")] {
+        let page = site.post(path, &names).await;
+        assert!(!page.html.contains("<img"), "{}", page.html);
+    }
+    assert_eq!(site.post("/basket/remove", &names).await.location(), "/basket");
 }
 
 #[tokio::test]
@@ -65,11 +97,12 @@ async fn orders_and_payments() {
     site.stub
         .on("GET /api/orders", Answer::json(200, json!([order])))
         .on(&format!("GET /api/orders/{ORDER}"), Answer::json(200, order))
-        .on(&format!("GET /api/payments/{PAYMENT}"), Answer::json(200, paid))
+        .on("GET /api/payments", Answer::json(200, json!([paid])))
+        .on(&format!("GET /api/tickets/{TICKET}"), Answer::json(200, hostile_ticket(ADA)))
         .on("POST /api/payments", Answer::refusal(402, "card_declined", HOSTILE, &[]));
     for page in [
         site.get_as_ada("/me/orders").await,
-        site.get_as_ada(&format!("/orders/{ORDER}?payment={PAYMENT}")).await,
+        site.get_as_ada(&format!("/orders/{ORDER}")).await,
         site.post_as_ada(&format!("/orders/{ORDER}/pay"), &[("card", "tok_visa")]).await,
     ] {
         harmless(&page);

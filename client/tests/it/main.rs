@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod accounts;
+mod basket;
 mod browse;
 mod frame;
 mod hostile;
 mod listings;
 mod orders;
 mod outages;
+mod outage_table;
 mod payments;
 mod site;
 mod stub;

@@ -1,16 +1,24 @@
 //! Paying for an order.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     site::{ORDER, PAYMENT, Page, Site, order_with, payment},
     stub::Answer,
 };
 
+/// Of the order that Ada pays.
+const PAYMENTS: &str = "GET /api/payments";
+
+fn path() -> String {
+    format!("/orders/{ORDER}")
+}
+
 async fn site_with(answer: Answer) -> Site {
     let site = Site::start().await;
     site.stub
         .on(&format!("GET /api/orders/{ORDER}"), Answer::json(200, order_with(json!({}))))
+        .on(PAYMENTS, Answer::json(200, json!([])))
         .on("POST /api/payments", answer);
     site
 }
@@ -19,16 +27,23 @@ async fn pay(site: &Site, card: &str) -> Page {
     site.post_as_ada(&format!("/orders/{ORDER}/pay"), &[("card", card)]).await
 }
 
+/// The order's page, once these payments have been made.
+async fn after(site: &Site, payments: Value) -> Page {
+    site.stub.on(PAYMENTS, Answer::json(200, payments));
+    site.get_as_ada(&path()).await
+}
+
 #[tokio::test]
 async fn an_accepted_card_leads_to_the_order_with_its_payment() {
     let site = site_with(Answer::json(201, payment("authorized"))).await;
-    let path = format!("/orders/{ORDER}?payment={PAYMENT}");
-    assert_eq!(pay(&site, "tok_visa").await.location(), path);
+    assert_eq!(pay(&site, "tok_visa").await.location(), path());
     let body = site.stub.only("POST /api/payments").body;
     assert_eq!(body, format!(r#"{{"orderId":"{ORDER}","token":"tok_visa"}}"#));
     // The order has not heard of the payment yet, and must not ask for another one.
-    site.stub.on(&format!("GET /api/payments/{PAYMENT}"), Answer::json(200, payment("authorized")));
-    site.get_as_ada(&path).await.is(200).has(&["Your payment is under way"]).lacks(&["Pay $49.50"]);
+    let page = after(&site, json!([payment("authorized")])).await;
+    page.is(200).has(&["Your payment is under way", "set aside on your card", "data-waiting"]);
+    page.has(&[r#"<li aria-current="step" class="now"><p>Payment authorised"#]);
+    page.lacks(&["Pay $49.50", "/pay\"", "/cancel\""]);
 }
 
 #[tokio::test]
@@ -45,23 +60,38 @@ async fn a_decline_gives_the_reason_and_another_try() {
 }
 
 #[tokio::test]
+async fn attempts_are_part_of_the_orders_story() {
+    let site = site_with(Answer::empty(500)).await;
+    let (mut first, mut second) = (payment("failed"), payment("failed"));
+    (first["reason"], second["reason"]) = (json!("Too little money."), json!("Expired."));
+    second["id"] = json!("6b49d20101020304050607e2");
+    let page = after(&site, json!([second, first])).await;
+    page.is(200)
+        .has(&[r#"<li class="failed"><p>Card declined</p><q lang="en">Expired.</q> <time"#, "Pay $49.50"]);
+    // Oldest first, as they happened.
+    let at = |text| page.html.find(text).unwrap();
+    assert!(at("Reserved for you</p>") < at("Too little money."), "{}", page.html);
+    assert!(at("Too little money.") < at("Expired."), "{}", page.html);
+    assert!(at("Expired.") < at("Pay by 12:15:00 UTC"), "{}", page.html);
+}
+
+#[tokio::test]
 async fn a_bank_that_wants_the_buyer_gets_a_button() {
     let site = site_with(Answer::json(202, payment("requires_action"))).await;
-    let path = pay(&site, "pm_card_authenticationRequired").await.location().to_owned();
+    assert_eq!(pay(&site, "pm_card_authenticationRequired").await.location(), path());
     let body = site.stub.only("POST /api/payments").body;
     assert_eq!(
         body,
         format!(r#"{{"orderId":"{ORDER}","paymentMethodId":"pm_card_authenticationRequired"}}"#)
     );
-    site.stub.on(&format!("GET /api/payments/{PAYMENT}"), Answer::json(200, payment("requires_action")));
     let confirm = format!("/orders/{ORDER}/payments/{PAYMENT}/confirm");
-    let page = site.get_as_ada(&path).await;
-    page.is(200).has(&["Your bank wants you to confirm", "Confirm $49.50", &confirm]);
+    let page = after(&site, json!([payment("requires_action")])).await;
+    page.is(200).has(&["Your bank wants you to confirm", "Confirm $49.50", &confirm, "15 minutes left"]);
     page.lacks(&["Pay $49.50"]);
 
     let route = format!("POST /api/payments/{PAYMENT}/confirm");
     site.stub.on(&route, Answer::json(200, payment("authorized")));
-    assert_eq!(site.post_as_ada(&confirm, &[]).await.location(), path);
+    assert_eq!(site.post_as_ada(&confirm, &[]).await.location(), path());
     site.stub.on(&route, Answer::refusal(402, "card_declined", "No.", &[]));
     site.post_as_ada(&confirm, &[]).await.is(402).has(&["The payment was declined: No."]);
     site.post_as_ada(&format!("/orders/{ORDER}/payments/x/confirm"), &[]).await.is(404);
@@ -70,20 +100,36 @@ async fn a_bank_that_wants_the_buyer_gets_a_button() {
 #[tokio::test]
 async fn a_payment_still_being_processed_is_waited_for() {
     let site = site_with(Answer::json(202, payment("processing"))).await;
-    let path = pay(&site, "tok_timeoutThenSucceeded").await.location().to_owned();
-    site.stub.on(&format!("GET /api/payments/{PAYMENT}"), Answer::json(200, payment("processing")));
-    site.get_as_ada(&path).await.is(200).has(&["Your payment is being processed.", "Refresh"]);
+    assert_eq!(pay(&site, "tok_timeoutThenSucceeded").await.location(), path());
+    let page = after(&site, json!([payment("processing")])).await;
+    page.is(200).has(&["has not answered yet", "Refresh to see how it went"]).lacks(&["Pay $49.50"]);
 }
 
 #[tokio::test]
 async fn money_that_came_too_late_is_accounted_for() {
-    let site = site_with(Answer::json(201, payment("authorized"))).await;
     let over = order_with(json!({"status": "cancelled", "cancelReason": "expired"}));
-    site.stub
-        .on(&format!("GET /api/orders/{ORDER}"), Answer::json(200, over))
-        .on(&format!("GET /api/payments/{PAYMENT}"), Answer::json(200, payment("voided")));
-    let page = site.get_as_ada(&format!("/orders/{ORDER}?payment={PAYMENT}")).await;
-    page.is(200).has(&["lapsed before it was paid", "came too late and was given back"]);
+    for (status, words) in [
+        ("voided", "came too late and was given back"),
+        ("refunded", "refunded in full"),
+        ("captured", "a refund of the full amount is under way"),
+        ("authorized", "is being released"),
+        ("processing", "has not answered yet"),
+        ("failed", "You were not charged."),
+    ] {
+        let site = site_with(Answer::empty(500)).await;
+        site.stub.on(&format!("GET /api/orders/{ORDER}"), Answer::json(200, over.clone()));
+        let page = after(&site, json!([payment(status)])).await;
+        page.is(200).has(&["lapsed before it was paid", words]);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_said_of_money_that_nothing_is_known_of() {
+    let over = order_with(json!({"status": "cancelled", "cancelReason": "expired"}));
+    let site = Site::without(&["PAYMENTS_URL"]).await;
+    site.stub.on(&format!("GET /api/orders/{ORDER}"), Answer::json(200, over));
+    let page = site.get_as_ada(&path()).await;
+    page.is(200).has(&["cannot be shown right now"]).lacks(&["You were not charged"]);
 }
 
 #[tokio::test]
@@ -95,7 +141,7 @@ async fn conflicts_say_what_to_do_next() {
         ("conflict", "Please try again."),
     ] {
         let site = site_with(Answer::refusal(409, code, "…", &[])).await;
-        pay(&site, "tok_visa").await.is(409).has(&[words, "Your order"]);
+        pay(&site, "tok_visa").await.is(409).has(&[words, "Your order is reserved"]);
     }
 }
 
@@ -103,7 +149,12 @@ async fn conflicts_say_what_to_do_next() {
 async fn only_cards_on_offer_are_sent() {
     let site = site_with(Answer::json(201, payment("authorized"))).await;
     for card in ["", "tok_nonsense"] {
-        pay(&site, card).await.is(400).has(&["Choose a card", r#"id="error-card""#]);
+        let page = pay(&site, card).await;
+        page.is(400).field_error("card", "Choose a card").has(&[
+            // What is wrong leads to where it is put right.
+            r##"href="#field-card""##,
+            r#"id="field-card" type="radio""#,
+        ]);
     }
     assert!(site.stub.seen("POST /api/payments").is_empty());
 }

@@ -51,6 +51,19 @@ fn assets() -> tempfile::TempDir {
     folder
 }
 
+/// Where connections are taken, and nothing is ever said.
+async fn silence() -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut taken = Vec::new();
+        while let Ok(connection) = listener.accept().await {
+            taken.push(connection);
+        }
+    });
+    addr
+}
+
 /// A response.
 #[derive(Debug)]
 pub(crate) struct Page {
@@ -67,6 +80,15 @@ impl Site {
 
     /// A client that finds nobody at these addresses (`TICKETS_URL` …).
     pub(crate) async fn without(down: &[&str]) -> Self {
+        Self::among(down, &[]).await
+    }
+
+    /// A client whose services at these addresses take every connection and never answer.
+    pub(crate) async fn paused(paused: &[&str]) -> Self {
+        Self::among(&[], paused).await
+    }
+
+    async fn among(down: &[&str], paused: &[&str]) -> Self {
         let stub = Stub::start().await;
         let user = json!({"currentUser": {"id": ADA, "email": "ada@example.org", "iat": 1}});
         stub.on("GET /api/users/currentuser", Answer::json(200, user));
@@ -75,8 +97,13 @@ impl Site {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             listener.local_addr().unwrap()
         };
+        let silence = silence().await;
         let address = |name: &str| {
-            let addr = if down.contains(&name) { nobody } else { stub.addr };
+            let addr = match name {
+                name if down.contains(&name) => nobody,
+                name if paused.contains(&name) => silence,
+                _ => stub.addr,
+            };
             (name.to_owned(), format!("http://{addr}"))
         };
         let mut pairs = ["AUTH_URL", "TICKETS_URL", "ORDERS_URL", "PAYMENTS_URL"].map(address).to_vec();
@@ -116,6 +143,20 @@ impl Site {
     /// A form sent by Ada.
     pub(crate) async fn post_as_ada(&self, path: &str, form: &[(&str, &str)]) -> Page {
         self.send(Method::POST, path, &[("sec-fetch-site", "same-origin"), ("cookie", SESSION)], form).await
+    }
+
+    /// A page that is still coming, for somebody without an account.
+    pub(crate) async fn open(&self, path: &str) -> reqwest::Response {
+        self.open_with(path, &[]).await
+    }
+
+    /// The same, asked for with headers.
+    pub(crate) async fn open_with(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+        let mut request = self.http.get(format!("http://{}{path}", self.addr));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
     }
 
     pub(crate) async fn send(

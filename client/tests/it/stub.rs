@@ -10,6 +10,7 @@ use axum::{
 };
 use parking_lot::Mutex;
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
 /// All four services at one address: their paths do not overlap.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub(crate) enum Answer {
     },
     /// Nothing, ever.
     Hangs,
+    /// This, once it is told to.
+    Held(Arc<Mutex<Option<oneshot::Receiver<()>>>>, Box<Answer>),
 }
 
 /// A request as it arrived.
@@ -82,7 +85,7 @@ impl Answer {
                 headers.push((name, value.to_owned()));
                 Self::Says { status, headers, body }
             }
-            Self::Hangs => Self::Hangs,
+            other => other,
         }
     }
 }
@@ -101,6 +104,13 @@ impl Stub {
     pub(crate) fn on(&self, route: &str, answer: Answer) -> &Self {
         self.script.lock().answers.insert(route.to_owned(), answer);
         self
+    }
+
+    /// The next to ask `route` gets this, but not before it is told to; whoever asks after that gets nothing.
+    pub(crate) fn hold(&self, route: &str, answer: Answer) -> oneshot::Sender<()> {
+        let (go, told) = oneshot::channel();
+        self.on(route, Answer::Held(Arc::new(Mutex::new(Some(told))), Box::new(answer)));
+        go
     }
 
     /// What was asked of a route.
@@ -130,7 +140,16 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> R
         });
         script.answers.get(&route).cloned()
     };
-    match answer.unwrap_or_else(|| Answer::refusal(404, "not_found", "Not Found", &[])) {
+    let mut answer = answer.unwrap_or_else(|| Answer::refusal(404, "not_found", "Not Found", &[]));
+    if let Answer::Held(told, held) = answer {
+        let told = told.lock().take();
+        let is_told = match told {
+            Some(told) => told.await.is_ok(),
+            None => false,
+        };
+        answer = if is_told { *held } else { Answer::Hangs };
+    }
+    match answer {
         Answer::Says { status, headers, body } => {
             let mut response = Response::builder().status(status);
             for (name, value) in headers {
@@ -138,6 +157,6 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> R
             }
             response.body(Body::from(body)).unwrap()
         }
-        Answer::Hangs => std::future::pending().await,
+        Answer::Hangs | Answer::Held(..) => std::future::pending().await,
     }
 }

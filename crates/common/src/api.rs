@@ -1,12 +1,15 @@
 //! The bodies of the HTTP API that both a service and the client handle.
 
+pub mod live;
+
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::value::RawValue;
 
 use crate::{
     id::{OrderId, PaymentId, TicketId, UserId},
     money::Major,
-    text::{Category, City, Description, Email, Title, Venue},
+    text::{Category, City, Description, Email, TimeZone, Title, Venue},
 };
 
 /// A user, as the user sees it.
@@ -84,6 +87,9 @@ pub struct TicketView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub starts_at: Option<Timestamp>,
+    /// The venue's time zone, in which the beginning is to be shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<TimeZone>,
     /// Units listed.
     pub quantity: u32,
     /// Units that can be reserved now.
@@ -94,6 +100,40 @@ pub struct TicketView {
     pub user_id: UserId,
     /// Rises by one with every change of the listing.
     pub version: u64,
+}
+
+/// What became of a listing's units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Sales {
+    /// Units reserved and not paid.
+    pub held: u32,
+    /// Units sold.
+    pub sold: u32,
+    /// What the sold units brought in, each at the price it was reserved at, in major units.
+    pub takings: Major,
+}
+
+/// A listing, as its seller sees it: one object with the fields of both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnTicketView {
+    /// The listing, as anyone sees it.
+    #[serde(flatten)]
+    pub ticket: TicketView,
+    /// What became of its units.
+    #[serde(flatten)]
+    pub sales: Sales,
+}
+
+impl<'de> Deserialize<'de> for OwnTicketView {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        // The derived reader of flattened fields goes through a buffer, in which an amount has lost its digits.
+        let raw = <&RawValue>::deserialize(input)?.get();
+        let ticket = serde_json::from_str(raw).map_err(D::Error::custom)?;
+        let sales = serde_json::from_str(raw).map_err(D::Error::custom)?;
+        Ok(Self { ticket, sales })
+    }
 }
 
 /// Where an order stands.
@@ -155,6 +195,17 @@ pub struct OrderItemView {
     pub price: Major,
 }
 
+/// A state an order came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderStep {
+    /// The state.
+    pub status: OrderStatus,
+    /// Since when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Timestamp,
+}
+
 /// An order, as its buyer sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -180,6 +231,9 @@ pub struct OrderView {
     /// Why it was cancelled, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<CancelReason>,
+    /// The states it has been in, oldest first. Of an order from before they were noted only the first may be known.
+    #[serde(default)]
+    pub history: Vec<OrderStep>,
     /// Rises by one with every change of the order.
     pub version: u64,
 }
@@ -228,4 +282,26 @@ pub struct PaymentView {
     pub client_secret: Option<String>,
     /// Rises by one with every change of the payment.
     pub version: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_sellers_listing_is_one_object_and_its_amounts_stay_exact() {
+        let json = json!({
+            "id": "6b49d2000102030405060708", "title": "Hamlet", "price": 19.99, "currency": "usd",
+            "timeZone": "Europe/Berlin", "quantity": 5, "available": 2, "status": "available",
+            "userId": "6b49d1ff1112131415161718", "version": 3, "held": 1, "sold": 2, "takings": 39.98,
+        });
+        let text = json.to_string();
+        let view: OwnTicketView = serde_json::from_str(&text).unwrap();
+        assert_eq!((view.sales.takings.0.get(), view.ticket.price.0.get()), (3998, 1999));
+        assert_eq!(serde_json::to_value(&view).unwrap(), json);
+        let list: Vec<OwnTicketView> = serde_json::from_str(&format!("[{text},{text}]")).unwrap();
+        assert_eq!(list, [view.clone(), view]);
+    }
 }

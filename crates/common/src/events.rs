@@ -10,7 +10,7 @@ use crate::{
     api::{CancelReason, OrderStatus, PaymentStatus},
     id::{OrderId, PaymentId, SessionId, TicketId, UserId},
     money::{Currency, Minor, Price},
-    text::Title,
+    text::{TimeZone, Title},
 };
 
 /// A JetStream stream: one for each publisher.
@@ -75,6 +75,9 @@ pub struct TicketState {
     /// When the event begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<Timestamp>,
+    /// The venue's time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<TimeZone>,
 }
 
 /// Whether a listing is on the market.
@@ -128,6 +131,9 @@ pub struct OrderItemState {
     pub held: u32,
     /// Units sold by all orders.
     pub sold: u32,
+    /// What all complete orders paid for the sold units. Events from before it was counted have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takings_minor: Option<Minor>,
     /// Units the inventory counts with.
     pub quantity_listed: u32,
 }

@@ -90,6 +90,12 @@ impl Price {
         self.0
     }
 
+    /// What so many units cost. Never overflows: the most units at [`Price::MAX`] are far from the largest amount.
+    #[must_use]
+    pub fn times(self, count: u32) -> Minor {
+        Minor(self.0.0 * i64::from(count))
+    }
+
     /// Reads what a person typed: a decimal number of major units.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.starts_with('-') {
@@ -272,6 +278,13 @@ mod tests {
         ] {
             assert_eq!(Price::from_json(raw).map(|price| price.minor().get()), Ok(cents), "{raw}");
         }
+    }
+
+    #[test]
+    fn no_number_of_units_costs_too_much_to_count() {
+        let dearest = Price::try_from(Price::MAX).unwrap();
+        assert_eq!(dearest.times(u32::MAX).get(), 429_496_729_500_000_000);
+        assert_eq!(dearest.times(0), Minor::default());
     }
 
     #[test]

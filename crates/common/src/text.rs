@@ -1,10 +1,13 @@
 //! The validated fields a person fills in, other than money and ids.
 
+mod time_zone;
+
 use std::{fmt, str::FromStr};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
+pub use self::time_zone::TimeZone;
 use crate::field::{FromJson, string};
 
 /// A line or paragraph: trimmed, no control characters (line breaks only where `multiline`), 1 to `longest`

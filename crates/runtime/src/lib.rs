@@ -19,7 +19,7 @@ pub use self::{
     config::{ConfigError, Env},
     entropy::entropy,
     fault::fault_point,
-    http::{HttpSettings, Server, docs},
+    http::{EventQueue, EventSettings, EventStreams, Events, Gone, HttpSettings, Seat, Server, docs},
     life::{Life, Part},
     process::{Common, Failure, Service, main},
     session::SessionSettings,

@@ -24,6 +24,12 @@ pub enum StackError {
         /// Where it was expected.
         path: String,
     },
+    /// What the browser loads is not where it is built to.
+    #[error("{path} does not exist: build it first with `cargo xtask site`")]
+    NoSite {
+        /// Where it was expected.
+        path: String,
+    },
     /// The system refused something.
     #[error("could not {what}: {source}")]
     Io {

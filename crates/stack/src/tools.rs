@@ -40,6 +40,8 @@ pub const BROWSERS: [Tool; 4] = [
 ];
 /// Its driver.
 pub const CHROMEDRIVER: Tool = Tool { program: "chromedriver", cached: None };
+/// Makes the stylesheet.
+pub const TAILWINDCSS: Tool = Tool { program: "tailwindcss", cached: Some("tailwindcss-4.3.3") };
 /// Licence and dependency checks.
 pub const CARGO_DENY: Tool = Tool { program: "cargo-deny", cached: Some("cargo-deny-0.20.2") };
 
@@ -54,9 +56,34 @@ impl Tool {
         Some(cache_folder().join("tools").join(self.cached?))
     }
 
+    /// The executable's path, if it is of this release or a later one; else the cached one's.
+    fn find_since(self, oldest: (u32, u32), argument: &str) -> Result<PathBuf> {
+        self.find_since_in(oldest, argument, env::var_os("PATH").as_deref(), &cache_folder())
+            .ok_or_else(|| self.missing())
+    }
+
     fn missing(self) -> StackError {
         let cache = cache_folder().join("tools").display().to_string();
         StackError::MissingTool { program: self.program.to_owned(), cache }
+    }
+
+    fn find_since_in(
+        self,
+        oldest: (u32, u32),
+        argument: &str,
+        path: Option<&OsStr>,
+        cache: &Path,
+    ) -> Option<PathBuf> {
+        let found = self.find_in(path, cache)?;
+        // What setup put there is of the version that setup installs.
+        if found.starts_with(cache) {
+            return Some(found);
+        }
+        let answer = Command::new(&found).arg(argument).output();
+        if answer.is_ok_and(|output| version(&String::from_utf8_lossy(&output.stdout)) >= Some(oldest)) {
+            return Some(found);
+        }
+        self.find_in(None, cache).filter(|file| file.starts_with(cache))
     }
 
     fn find_in(self, path: Option<&OsStr>, cache: &Path) -> Option<PathBuf> {
@@ -73,16 +100,19 @@ impl Tool {
 
 /// A `nats-server` that knows what the services ask of it: Debian's is too old.
 pub fn nats_server() -> Result<PathBuf> {
-    let found = NATS_SERVER.find()?;
-    let new_enough = |file: &Path| {
-        let answer = Command::new(file).arg("--version").output();
-        answer.is_ok_and(|output| nats_version(&String::from_utf8_lossy(&output.stdout)) >= Some(OLDEST_NATS))
-    };
-    if new_enough(&found) {
-        return Ok(found);
-    }
-    let only_cached = NATS_SERVER.home().map(|home| home.join("bin").join(NATS_SERVER.program));
-    only_cached.filter(|file| is_executable(file)).ok_or_else(|| NATS_SERVER.missing())
+    NATS_SERVER.find_since(OLDEST_NATS, "--version")
+}
+
+/// A Tailwind that reads the stylesheet: it was written for another language before 4.
+pub fn tailwindcss() -> Result<PathBuf> {
+    // It knows no `--version`, and says it above its help.
+    TAILWINDCSS.find_since(OLDEST_TAILWIND, "--help")
+}
+
+/// The program that page tests load into a page to have its accessibility judged.
+pub fn axe_core() -> Result<PathBuf> {
+    let file = cache_folder().join("tools").join(AXE_CORE).join("axe.min.js");
+    if file.is_file() { Ok(file) } else { Err(Tool { program: "axe-core", cached: None }.missing()) }
 }
 
 /// The browser that page tests drive.
@@ -92,10 +122,15 @@ pub fn browser() -> Result<PathBuf> {
 
 /// The oldest NATS release, major and minor, whose `JetStream` has all that the services use.
 pub const OLDEST_NATS: (u32, u32) = (2, 11);
+/// The oldest Tailwind release, major and minor, that the stylesheet is written for.
+pub const OLDEST_TAILWIND: (u32, u32) = (4, 1);
+/// `NAME-VERSION` of axe-core, which is a file to load into a page and no program to run.
+pub const AXE_CORE: &str = "axe-core-4.14.1";
 
-/// Reads `nats-server: v2.15.1`.
-fn nats_version(text: &str) -> Option<(u32, u32)> {
-    let mut numbers = text.trim().rsplit_once('v')?.1.split('.').map(|part| part.parse().ok());
+/// Reads `nats-server: v2.15.1` and `≈ tailwindcss v4.3.3`, whatever is written below.
+fn version(text: &str) -> Option<(u32, u32)> {
+    let line = text.lines().find(|line| !line.trim().is_empty())?;
+    let mut numbers = line.trim().rsplit_once('v')?.1.split('.').map(|part| part.parse().ok());
     Some((numbers.next()??, numbers.next()??))
 }
 
@@ -155,10 +190,31 @@ mod tests {
     }
 
     #[test]
-    fn versions_of_nats_are_read_and_compared() {
-        assert_eq!(nats_version("nats-server: v2.15.1\n"), Some((2, 15)));
-        assert!(nats_version("nats-server: v2.9.10") < Some(OLDEST_NATS));
-        assert!(nats_version("something else") < Some(OLDEST_NATS));
+    fn versions_are_read_and_compared() {
+        assert_eq!(version("nats-server: v2.15.1\n"), Some((2, 15)));
+        assert_eq!(version("≈ tailwindcss v4.3.3\n\nUsage:\n  tailwindcss [--input]\n"), Some((4, 3)));
+        assert!(version("nats-server: v2.9.10") < Some(OLDEST_NATS));
+        assert!(version("tailwindcss v3.4.17") < Some(OLDEST_TAILWIND));
+        assert!(version("something else") < Some(OLDEST_NATS));
+        assert!(version("") < Some(OLDEST_NATS));
+    }
+
+    #[test]
+    fn a_program_on_path_that_is_too_old_gives_way_to_the_cached_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (on_path, cache) = (folder.path().join("bin"), folder.path().join("cache"));
+        let says = |version: &str| {
+            let file = install(&on_path, 0o755);
+            fs::write(&file, format!("#!/bin/sh\necho made-up-server v{version}\n")).unwrap();
+        };
+        let find = |oldest| TOOL.find_since_in(oldest, "--version", Some(on_path.as_os_str()), &cache);
+        says("1.9.9");
+        assert_eq!(find((1, 9)), Some(on_path.join(TOOL.program)));
+        assert_eq!(find((2, 0)), None);
+        let cached = install(&cache.join("tools/made-up-1.2.3/bin"), 0o755);
+        assert_eq!(find((2, 0)), Some(cached));
+        says("2.0.1");
+        assert_eq!(find((2, 0)), Some(on_path.join(TOOL.program)));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod actor;
 mod broker;
+mod event_stream;
 mod identity;
 mod namespace;
 mod wait;
@@ -13,6 +14,7 @@ mod wait;
 pub use self::{
     actor::{Actor, Answer},
     broker::Broker,
+    event_stream::{EventStream, SentEvent},
     identity::Identity,
     namespace::Namespace,
     wait::{eventually, holds},

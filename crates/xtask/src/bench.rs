@@ -8,7 +8,7 @@ use crate::{
     command,
     interrupt::Interrupt,
     setup::{self, Purpose},
-    terminal,
+    site, terminal,
 };
 
 /// The load tests' own arguments.
@@ -21,7 +21,10 @@ pub(crate) struct BenchArgs {
 
 pub(crate) async fn bench(arguments: &BenchArgs, checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
     setup::ensure(Purpose::Run, interrupt).await?;
-    terminal::begin("building with optimisation");
+    site::build(checkout, interrupt).await?;
+    terminal::begin(
+        "building with optimisation (the profile `release`; images have `dist`, which is slower to build)",
+    );
     command::run(
         checkout.cargo(["build", "--release", "--workspace", "--bins", "--exclude", "xtask"]),
         interrupt,

@@ -33,6 +33,16 @@ impl Checkout {
         &self.root
     }
 
+    /// Where cargo builds to.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// What the browser loads: beside the binaries' folders, where the fleet looks for it.
+    pub(crate) fn site(&self) -> PathBuf {
+        self.target.join("site")
+    }
+
     /// Where binaries are built to.
     pub(crate) fn binaries(&self, release: bool) -> PathBuf {
         self.target.join(if release { "release" } else { "debug" })

@@ -4,8 +4,10 @@ mod bench;
 mod checkout;
 mod command;
 mod interrupt;
+mod screenshots;
 mod seed;
 mod setup;
+mod site;
 mod terminal;
 mod test;
 mod up;
@@ -27,16 +29,20 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Say which programs are missing, and install them.
+    /// Say which programs are missing, install them, and make what the browser loads.
     Setup,
     /// Run the whole market on this machine until Ctrl-C.
     Up(up::UpArgs),
+    /// Make what the browser loads: the stylesheet and the islands' program.
+    Site,
     /// Put demo listings into a running market.
     Seed(seed::SeedArgs),
     /// Check and test everything.
     Test(test::TestArgs),
     /// What continuous integration runs: the same as test.
     Ci,
+    /// Take pictures of every page, on a desktop and on a phone, light and dark.
+    Screenshots(screenshots::ScreenshotsArgs),
     /// Measure: builds with optimisation and runs the load tests, which take the arguments given here.
     Bench(bench::BenchArgs),
 }
@@ -59,11 +65,13 @@ async fn main() -> ExitCode {
 async fn run(task: Task, interrupt: &Interrupt) -> Result<()> {
     let checkout = Checkout::find()?;
     match task {
-        Task::Setup => setup::explicit(interrupt).await,
+        Task::Setup => setup::explicit(&checkout, interrupt).await,
         Task::Up(arguments) => up::up(&arguments, &checkout, interrupt).await,
+        Task::Site => site::site(&checkout, interrupt).await,
         Task::Seed(arguments) => seed::seed(&arguments).await,
         Task::Test(arguments) => test::test(&arguments, &checkout, interrupt).await,
         Task::Ci => test::test(&test::TestArgs::default(), &checkout, interrupt).await,
+        Task::Screenshots(arguments) => screenshots::screenshots(&arguments, &checkout, interrupt).await,
         Task::Bench(arguments) => bench::bench(&arguments, &checkout, interrupt).await,
     }
 }

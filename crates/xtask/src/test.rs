@@ -14,12 +14,13 @@ use crate::{
     command,
     interrupt::Interrupt,
     setup::{self, Purpose},
+    site::{self, toolchain},
     terminal::{self, Colour, paint, seconds},
 };
 
-/// Crates that only a server needs: `common` must stay usable from a browser.
-const SERVER_CRATES: [&str; 8] =
-    ["async-nats", "axum", "hyper", "mongodb", "redis", "reqwest", "tokio", "tower-http"];
+/// Crates that only a server needs: `common` must stay usable from a browser, and the islands run in one.
+const SERVER_CRATES: [&str; 9] =
+    ["async-nats", "axum", "hyper", "mongodb", "redis", "reqwest", "rustls", "tokio", "tower-http"];
 
 /// How much is checked.
 #[derive(Args, Default)]
@@ -48,7 +49,11 @@ async fn run(
     if !arguments.fast {
         steps.step("format", command::run(cargo("fmt --all --check"), interrupt)).await?;
         steps.step("licences, bans, sources", command::run(deny(checkout)?, interrupt)).await?;
-        steps.step("common stands alone", async { common_stands_alone(checkout) }).await?;
+        steps.step("common stands alone", async { stands_alone(checkout, "common", &[]) }).await?;
+        let in_the_browser = ["--no-default-features", "--features=hydrate", "--target", toolchain::TARGET];
+        let islands = async { stands_alone(checkout, "islands", &in_the_browser) };
+        steps.step("islands stand alone", islands).await?;
+        steps.step("site", site_within_budgets(checkout, interrupt)).await?;
         let clippy = cargo("clippy --workspace --all-targets --quiet -- -D warnings");
         steps.step("clippy", command::run(clippy, interrupt)).await?;
     }
@@ -99,22 +104,24 @@ fn deny(checkout: &Checkout) -> Result<Command> {
     Ok(deny)
 }
 
-fn common_stands_alone(checkout: &Checkout) -> Result<()> {
-    let tree = command::read(checkout.cargo([
-        "tree",
-        "--package=common",
-        "--edges=normal",
-        "--prefix=none",
-        "--format={p}",
-    ]))?;
+async fn site_within_budgets(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
+    let sizes = site::build(checkout, interrupt).await?;
+    for line in sizes.lines() {
+        terminal::say(&format!("  {line}"));
+    }
+    sizes.within_budgets()
+}
+
+/// Fails if what a package is built of, with these features and for this target, has a server in it.
+fn stands_alone(checkout: &Checkout, package: &str, built: &[&str]) -> Result<()> {
+    let mut tree = checkout.cargo(["tree", "--package", package, "--edges=normal", "--prefix=none"]);
+    tree.arg("--format={p}").args(built);
+    let tree = command::read(tree)?;
     let found = server_crates(&tree);
     if found.is_empty() {
         return Ok(());
     }
-    bail!(
-        "with default features `common` must depend on no server crate, but it does on {}",
-        found.join(", ")
-    )
+    bail!("`{package}` must depend on no server crate, but it does on {}", found.join(", "))
 }
 
 fn server_crates(tree: &str) -> Vec<&str> {

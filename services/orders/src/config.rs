@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use common::money::Currency;
 use messaging::MessagingSettings;
-use runtime::{Env, HttpSettings, SessionSettings};
+use runtime::{Env, EventSettings, HttpSettings, SessionSettings};
 
 /// The configuration, parsed.
 #[derive(Debug)]
 pub struct Config {
     pub(crate) http: HttpSettings,
+    pub(crate) events: EventSettings,
     pub(crate) messaging: MessagingSettings,
     pub(crate) sessions: SessionSettings,
     pub(crate) reservation: Duration,
@@ -31,6 +32,7 @@ impl Config {
     /// Reads the environment. `None` only after noting a problem.
     pub fn read(env: &mut Env) -> Option<Self> {
         let http = HttpSettings::read(env);
+        let events = EventSettings::read(env);
         let messaging = MessagingSettings::read(env, "orders");
         let sessions = SessionSettings::read(env);
         let reservation: u32 = env.or("RESERVATION_SECONDS", 900);
@@ -48,6 +50,7 @@ impl Config {
         let currency = env.or("CURRENCY", Currency::default());
         Some(Self {
             http,
+            events,
             messaging: messaging?,
             sessions: sessions?,
             reservation: Duration::from_secs(reservation.into()),

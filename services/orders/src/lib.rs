@@ -6,6 +6,7 @@ mod config;
 mod domain;
 mod error;
 mod events;
+mod live;
 mod routes;
 mod state;
 mod store;
@@ -77,8 +78,9 @@ impl Running {
 pub async fn start(config: Config, clock: Clock, life: &Life) -> Result<Running, Failure> {
     let messaging = Messaging::connect(config.messaging.clone(), PUBLISHES, clock.clone(), life).await?;
     let store = Store::open(&messaging).await?;
-    let state = AppState::new(&config, store, clock);
+    let state = AppState::new(&config, store, clock, life);
     messaging::follow_revocations(&messaging, state.sessions.revocations().clone()).await?;
+    state.live.follow(&messaging).await?;
     for subscription in events::SUBSCRIPTIONS {
         let state = state.clone();
         messaging.subscribe(*subscription, move |delivery| events::handle(state.clone(), delivery)).await?;

@@ -4,11 +4,14 @@ use common::money::Currency;
 use messaging::MessagingSettings;
 use runtime::{Env, HttpSettings, SessionSettings};
 
+use crate::live::LiveSettings;
+
 /// The configuration of the tickets service.
 #[derive(Debug)]
 pub struct Config {
     pub(crate) messaging: MessagingSettings,
     pub(crate) http: HttpSettings,
+    pub(crate) live: LiveSettings,
     pub(crate) sessions: SessionSettings,
     pub(crate) currency: Currency,
 }
@@ -18,8 +21,9 @@ impl Config {
     pub fn read(env: &mut Env) -> Option<Self> {
         let messaging = MessagingSettings::read(env, "tickets");
         let http = HttpSettings::read(env);
+        let live = LiveSettings::read(env);
         let sessions = SessionSettings::read(env);
         let currency = env.or("CURRENCY", Currency::default());
-        Some(Self { messaging: messaging?, http, sessions: sessions?, currency })
+        Some(Self { messaging: messaging?, http, live, sessions: sessions?, currency })
     }
 }

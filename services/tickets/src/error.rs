@@ -14,6 +14,10 @@ impl From<Refusal> for ApiError {
                 Self::new(ErrorCode::TicketReserved, format!("Cannot {tried} a reserved ticket"))
             }
             Refusal::Invalid(fields) => Self::invalid(fields),
+            Refusal::KeyReused => Self::new(
+                ErrorCode::IdempotencyKeyReused,
+                "This Idempotency-Key was used for another request",
+            ),
         }
     }
 }

@@ -4,11 +4,13 @@
 //! the orders service; this service shows a projection of it, taken from `order.*` and fenced by the inventory's
 //! `seq`. `routes` and `events` are the tables of everything that comes in.
 
+mod answer;
 mod config;
 mod domain;
 mod error;
 mod events;
 mod list_cache;
+mod live;
 mod routes;
 mod state;
 mod store;
@@ -21,7 +23,7 @@ use messaging::{Command, Messaging, follow_revocations};
 use runtime::{Env, Failure, Life, Server, Service};
 
 pub use self::config::Config;
-use self::{domain::Ticket, list_cache::ListCache, state::AppState, store::Listings};
+use self::{domain::Ticket, list_cache::ListCache, live::Live, state::AppState, store::Listings};
 
 /// The service.
 #[derive(Debug)]
@@ -47,6 +49,7 @@ pub async fn start(config: Config, clock: Clock, life: &Life) -> Result<Running,
     let state = AppState {
         listings: Listings::open(&messaging).await?,
         lists: ListCache::new(clock.clone()),
+        live: Live::start(&messaging, config.live, clock.clone(), life).await?,
         sessions,
         clock,
         currency: config.currency,

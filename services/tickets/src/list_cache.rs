@@ -6,7 +6,6 @@
 
 use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use common::{clock::Clock, session::CookiePolicy};
 use futures::{
     FutureExt,
@@ -17,6 +16,8 @@ use jiff::Timestamp;
 use messaging::StoreError;
 use parking_lot::Mutex;
 
+use crate::answer::{Answer, Unsendable};
+
 /// How old a shared answer may be, counted from when its making began.
 const LIFETIME: Duration = Duration::from_millis(500);
 /// Answers kept at once, at most.
@@ -25,15 +26,6 @@ const MOST_LISTS: usize = 256;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// The cookie of somebody who has just written.
 const WROTE: &str = "wrote=1";
-
-/// A page of a list, ready to be sent.
-#[derive(Debug, Clone)]
-pub(crate) struct Page {
-    /// The JSON array.
-    pub(crate) body: Bytes,
-    /// The `Link` header, if there is a next page.
-    pub(crate) link: Option<HeaderValue>,
-}
 
 /// A list could not be made. Everybody who waited for it is told the same.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -50,7 +42,13 @@ impl From<StoreError> for ListError {
     }
 }
 
-type Making = Shared<BoxFuture<'static, Result<Page, ListError>>>;
+impl From<Unsendable> for ListError {
+    fn from(error: Unsendable) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+type Making = Shared<BoxFuture<'static, Result<Answer, ListError>>>;
 
 struct Slot {
     since: Timestamp,
@@ -78,9 +76,9 @@ impl ListCache {
     }
 
     /// The shared answer to `query`; if there is none that is young enough, `make` makes it.
-    pub(crate) async fn get<F>(&self, query: &str, make: impl FnOnce() -> F) -> Result<Page, ListError>
+    pub(crate) async fn get<F>(&self, query: &str, make: impl FnOnce() -> F) -> Result<Answer, ListError>
     where
-        F: Future<Output = Result<Page, ListError>> + Send + 'static,
+        F: Future<Output = Result<Answer, ListError>> + Send + 'static,
     {
         let (page, outcome) = if let Some(page) = self.young(query) {
             (page, "hit")
@@ -105,7 +103,7 @@ impl ListCache {
 
     fn begin<F>(&self, query: &str, make: impl FnOnce() -> F) -> Making
     where
-        F: Future<Output = Result<Page, ListError>> + Send + 'static,
+        F: Future<Output = Result<Answer, ListError>> + Send + 'static,
     {
         let now = self.clock.now();
         let mut slots = self.slots.lock();
@@ -127,7 +125,7 @@ impl ListCache {
     }
 
     /// Keeps what was made if it was made and there is room for it. Everybody who waited comes by.
-    fn settle(&self, query: &str, page: &Making, made: Option<&Page>) {
+    fn settle(&self, query: &str, page: &Making, made: Option<&Answer>) {
         let mut slots = self.slots.lock();
         let all: usize = slots.values().map(|slot| slot.bytes).sum();
         let Some(slot) = slots.get_mut(query).filter(|slot| slot.page.ptr_eq(page)) else { return };
@@ -167,10 +165,14 @@ pub(crate) fn has_written(headers: &HeaderMap) -> bool {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use bytes::Bytes;
+
     use super::*;
 
-    fn page(text: impl Into<Bytes>) -> Page {
-        Page { body: text.into(), link: None }
+    fn page(text: impl Into<Bytes>) -> Answer {
+        let mut answer = Answer::of(&(), None).unwrap();
+        answer.body = text.into();
+        answer
     }
 
     fn cache() -> (ListCache, Clock) {

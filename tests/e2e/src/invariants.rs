@@ -134,10 +134,11 @@ impl Truth {
         order["state"]["lines"].as_array().map_or(&[], Vec::as_slice)
     }
 
-    /// I1: what is held and sold is exactly what the orders have, and never more than there is.
+    /// I1: what is held, sold and taken for it is exactly what the orders have, and never more than there is.
     fn units(&self, violations: &mut Vec<String>) {
         let mut held = BTreeMap::<&str, i64>::new();
         let mut sold = BTreeMap::<&str, i64>::new();
+        let mut takings = BTreeMap::<&str, i64>::new();
         let mut by_buyer = BTreeMap::<&str, i64>::new();
         for order in self.orders.values() {
             for line in Self::lines(order) {
@@ -147,6 +148,7 @@ impl Truth {
                     *by_buyer.entry(text(&order["state"]["buyerId"])).or_default() += quantity;
                 } else if Self::status(order) == "complete" {
                     *sold.entry(ticket).or_default() += quantity;
+                    *takings.entry(ticket).or_default() += quantity * number(&line["price"]);
                 }
             }
         }
@@ -156,7 +158,8 @@ impl Truth {
                 violations.push(format!("I1: inventory {id} gives away more than there is: {inventory}"));
             }
             let of = |units: &BTreeMap<&str, i64>| units.get(id.as_str()).copied().unwrap_or_default();
-            if (count("held"), count("sold")) != (of(&held), of(&sold)) {
+            let counted = [count("held"), count("sold"), count("takings")];
+            if counted != [of(&held), of(&sold), of(&takings)] {
                 violations.push(format!("I1: inventory {id} differs from its orders: {inventory}"));
             }
         }
@@ -222,7 +225,7 @@ impl Truth {
                 continue;
             };
             let projected = &ticket["state"]["availability"];
-            for name in ["seq", "held", "sold", "available"] {
+            for name in ["seq", "held", "sold", "takings", "available"] {
                 if number(&projected[name]) != number(&inventory[name]) {
                     violations
                         .push(format!("I4: ticket {id} shows {projected}, the inventory is {inventory}"));

@@ -68,6 +68,7 @@ fn ticket(seller: &Person, number: usize) -> Result<TicketState> {
         quantity: 1,
         status: ListingStatus::Listed,
         starts_at: Some(starts_at(number)),
+        time_zone: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What is measured.
 
 mod browse;
+mod events;
 mod fleet;
 mod hot;
 mod pages;
@@ -34,6 +35,8 @@ pub(crate) enum Scenario {
     SignIn,
     /// Pages of the client, with all services.
     Pages,
+    /// Two thousand streams of events, with all services.
+    Events,
     /// Distinct tickets reserved for a minute, with all services.
     Fleet,
 }
@@ -67,12 +70,13 @@ impl Settings {
 
 impl Scenario {
     pub(crate) async fn run(self, settings: &Settings, report: &mut Report) -> Result<()> {
-        const EACH: [Scenario; 6] = [
+        const EACH: [Scenario; 7] = [
             Scenario::Browse,
             Scenario::Reserve,
             Scenario::Hot,
             Scenario::SignIn,
             Scenario::Pages,
+            Scenario::Events,
             Scenario::Fleet,
         ];
         for scenario in EACH.into_iter().filter(|one| matches!(self, Self::All) || self == *one) {
@@ -86,6 +90,7 @@ impl Scenario {
                 Self::Hot => hot::run(settings, report).await,
                 Self::SignIn => sign_in::run(settings, report).await,
                 Self::Pages => pages::run(settings, report).await,
+                Self::Events => events::run(settings, report).await,
                 Self::Fleet => fleet::run(settings, report).await,
             };
             done.with_context(|| format!("measuring {name}"))?;

@@ -9,7 +9,7 @@ use mongodb::{
     Client, Database,
     options::{Acknowledgment, ClientOptions, WriteConcern},
 };
-use stack::{Fleet, FleetOptions, Persistence, Process, Program, Servers, Service, Stack, ports};
+use stack::{Fleet, FleetOptions, Persistence, Process, Program, Servers, Service, Stack, ports, tools};
 
 use crate::{
     connection::{self, Connection},
@@ -83,6 +83,18 @@ impl World {
             .args(["serve-bytes", "--address", &address.to_string(), "--file"])
             .arg(file);
         self.spawn(program, address, address, "/").await
+    }
+
+    /// Starts nginx to serve the bytes of a file at `/`.
+    pub(crate) async fn nginx(&self, body: &[u8]) -> Result<Alone> {
+        let folder = self.stack.subfolder("nginx-static")?;
+        fs::write(folder.join("body.html"), body)?;
+        let address = ports::free()?;
+        let config = folder.join("nginx.conf");
+        fs::write(&config, nginx_config(address))?;
+        let nginx = tools::NGINX.find()?;
+        let program = Program::new("nginx", nginx).arg("-p").arg(&folder).arg("-c").arg(&config);
+        self.spawn(program.args(["-e", "stderr"]), address, address, "/").await
     }
 
     /// Starts all services.
@@ -160,6 +172,16 @@ impl Alone {
     pub(crate) async fn stop(self) {
         self.process.terminate(STOP_WITHIN).await;
     }
+}
+
+/// One process, whose processor time can be read; no log, and files kept open. Only root may name a user, and only
+/// root has to: others are warned and it is ignored.
+fn nginx_config(address: SocketAddr) -> String {
+    format!(
+        "daemon off;\nmaster_process off;\nuser root;\npid nginx.pid;\nevents {{ worker_connections 1024; }}\nhttp {{\n    \
+         access_log off;\n    sendfile on;\n    tcp_nopush on;\n    open_file_cache max=10;\n    keepalive_requests 100000000;\n    types {{ text/html html; }}\n    \
+         server {{ listen {address}; root .; location / {{ try_files /body.html =404; }} }}\n}}\n"
+    )
 }
 
 async fn answers_ok(address: SocketAddr, path: &str) -> Result<(), String> {

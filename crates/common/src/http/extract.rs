@@ -10,7 +10,7 @@ use http::{HeaderMap, header, request::Parts};
 use serde::de::DeserializeOwned;
 
 use super::ApiError;
-use crate::error::ErrorCode;
+use crate::{error::ErrorCode, field::Fields};
 
 /// A JSON body. Field errors are the business of the type, which is made of [`crate::field::Field`]s.
 pub struct JsonBody<T>(pub T);
@@ -64,6 +64,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
             .map(|axum::extract::Form(form)| Self(form))
             .map_err(|_| ApiError::new(ErrorCode::MalformedBody, "The form could not be read"))
     }
+}
+
+/// The `Idempotency-Key` a request is recognised by when it is repeated, if it has one; a bad one is noted in `fields`.
+pub fn idempotency_key(headers: &HeaderMap, fields: &mut Fields) -> Option<String> {
+    const NAME: &str = "Idempotency-Key";
+    let key = headers.get(NAME)?.to_str().unwrap_or_default();
+    if key.is_empty() || key.len() > 255 {
+        fields.reject(NAME, "must be 1 to 255 ASCII characters");
+        return None;
+    }
+    Some(key.to_owned())
 }
 
 /// The id in a path such as `/api/tickets/{id}`.

@@ -5,5 +5,5 @@ mod extract;
 mod origin;
 
 pub use error::ApiError;
-pub use extract::{Form, JsonBody, PathId, QueryParams};
+pub use extract::{Form, JsonBody, PathId, QueryParams, idempotency_key};
 pub use origin::{CrossSite, check_form_origin, check_same_origin};

@@ -3,6 +3,7 @@
 
 mod consumers;
 mod dead_letters;
+mod follow;
 mod outages;
 mod revocations;
 mod streams;

@@ -8,7 +8,7 @@ use common::{
     id::{Id, SessionId, UserId},
     session::{Claims, Revocations},
 };
-use messaging::{Outcome, follow_revocations};
+use messaging::{Begin, News, Outcome, follow_revocations};
 use stack::{Process, Program, Stack, ports, tools};
 use testkit::{Broker, Namespace, eventually};
 
@@ -110,6 +110,26 @@ async fn revocations_are_followed_over_a_restart_of_the_broker() {
         Broker::connect(&world.namespace).await.publish(&Event::SessionRevoked(revoked)).await;
         eventually("the session to be revoked", || async { revocations.revoked(&claims).then_some(()) })
             .await;
+        own.process.kill9();
+        own.restart().await;
+    }
+}
+
+#[tokio::test]
+async fn a_restart_of_the_broker_is_no_gap_for_who_follows() {
+    let stack = Stack::temporary().unwrap();
+    let own = OwnBroker::start(&stack).await;
+    let world = World::at(Namespace::new().with("NATS_URL", &own.url)).await;
+    let tickets = world.tickets().await;
+    let (news, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let follower = move |what| news.send(what).unwrap();
+    let begin = Begin::BeforeTheNewest(Duration::ZERO);
+    tickets.messaging.follow(Stream::Tickets, begin, follower).await.unwrap();
+    assert!(matches!(told.recv().await, Some(News::Began(_))));
+    for sequence in 1..=3 {
+        Broker::connect(&world.namespace).await.publish(&Listing::new("Hamlet").created()).await;
+        let next = told.recv().await;
+        assert!(matches!(&next, Some(News::Happened(happened)) if happened.sequence == sequence), "{next:?}");
         own.process.kill9();
         own.restart().await;
     }

@@ -65,6 +65,7 @@ impl Listing {
             quantity: 2,
             status: ListingStatus::Listed,
             starts_at: None,
+            time_zone: None,
         })
     }
 

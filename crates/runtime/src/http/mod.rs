@@ -1,6 +1,8 @@
 //! The HTTP server and what surrounds every handler.
 
 mod docs;
+mod events;
+mod patience;
 mod surround;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -9,8 +11,14 @@ use axum::{Router, extract::DefaultBodyLimit, middleware};
 use common::{error::ErrorCode, http::ApiError};
 use tokio::{net::TcpListener, sync::Semaphore};
 
-pub use self::docs::docs;
-use self::surround::{Bounds, surround};
+pub use self::{
+    docs::docs,
+    events::{EventQueue, EventSettings, EventStreams, Events, Gone, Seat},
+};
+use self::{
+    patience::Patient,
+    surround::{Bounds, surround},
+};
 use crate::{Env, Failure, Life};
 
 /// Settings of the HTTP server.
@@ -55,7 +63,8 @@ impl Server {
     ///
     /// Around every handler stand: a request id, a span with the trace, metrics, a deadline, a body limit, the
     /// same-origin check, and a task of its own for unsafe methods. Whatever is refused on the way is answered
-    /// as problem+json.
+    /// as problem+json. The deadline is one for the beginning of an answer; an answer that goes on, as [`EventStreams`]
+    /// do, is cut only when its reader takes nothing for 10 s.
     pub async fn start(life: &Life, settings: &HttpSettings, router: Router) -> Result<Self, Failure> {
         Self::start_behind(life, settings, router, |app| app).await
     }
@@ -88,6 +97,7 @@ impl Server {
         let app = outermost(app);
         let until = life.clone();
         life.spawn_critical("the HTTP server", async move {
+            let listener = Patient::new(listener);
             axum::serve(listener, app).with_graceful_shutdown(async move { until.stopping().await }).await?;
             Ok(())
         });

@@ -1,6 +1,6 @@
 //! What each process is told: the environment contract, in one place.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{collections::BTreeMap, net::SocketAddr, path::Path};
 
 use super::{FleetOptions, keys::Keys};
 use crate::{Backends, Result, Service, ports};
@@ -24,6 +24,7 @@ pub(super) fn variables(
     instances: &BTreeMap<Service, Vec<Instance>>,
     backends: &Backends,
     keys: &Keys,
+    assets: &Path,
     options: &FleetOptions,
 ) -> Vec<(String, String)> {
     let own = instances[&service][index];
@@ -55,6 +56,7 @@ pub(super) fn variables(
         Service::Expiration => env.push(("REDIS_URL", backends.redis_url.clone())),
         Service::Tickets | Service::Payments => {}
         Service::Client => {
+            env.push(("ASSETS_DIR", assets.display().to_string()));
             for (name, target) in [
                 ("AUTH_URL", Service::Auth),
                 ("TICKETS_URL", Service::Tickets),
@@ -89,7 +91,7 @@ mod tests {
             redis_url: "redis://r".into(),
         };
         let keys = Keys { private: "/k/p".into(), public: "/k/j".into() };
-        variables(service, 0, &instances, &backends, &keys, options).into_iter().collect()
+        variables(service, 0, &instances, &backends, &keys, Path::new("/site"), options).into_iter().collect()
     }
 
     #[test]
@@ -118,6 +120,8 @@ mod tests {
         let expiration = told(Service::Expiration, &options);
         assert_eq!(expiration["REDIS_URL"], "redis://r");
         assert!(!expiration.contains_key("HTTP_ADDR"));
-        assert_eq!(told(Service::Client, &options)["TICKETS_URL"], "http://127.0.0.1:11");
+        let client = told(Service::Client, &options);
+        assert_eq!(client["TICKETS_URL"], "http://127.0.0.1:11");
+        assert_eq!(client["ASSETS_DIR"], "/site");
     }
 }

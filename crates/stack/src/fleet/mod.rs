@@ -29,6 +29,8 @@ pub struct FleetOptions {
     pub log_format: &'static str,
     /// Where the services' binaries are; beside the running one if none.
     pub binaries: Option<PathBuf>,
+    /// `ASSETS_DIR`: what `cargo xtask site` made; `site` beside the binaries' folder if none.
+    pub assets: Option<PathBuf>,
     /// Further variables of each service.
     pub env: BTreeMap<Service, Vec<(String, String)>>,
 }
@@ -42,6 +44,7 @@ impl Default for FleetOptions {
             reservation_seconds: None,
             log_format: "json",
             binaries: None,
+            assets: None,
             env: BTreeMap::new(),
         }
     }
@@ -56,12 +59,25 @@ impl FleetOptions {
     }
 
     fn binary(&self, service: Service) -> Result<PathBuf> {
-        let folder = match &self.binaries {
-            Some(folder) => folder.clone(),
-            None => beside_this_binary()?,
-        };
-        let path = folder.join(service.name());
+        let path = self.folder()?.join(service.name());
         if path.is_file() { Ok(path) } else { Err(StackError::NotBuilt { path: path.display().to_string() }) }
+    }
+
+    /// The browser's half of the client: the same for binaries of every profile, so it lies beside their folders.
+    fn assets(&self) -> Result<PathBuf> {
+        let path = match &self.assets {
+            Some(folder) => folder.clone(),
+            None => self.folder()?.with_file_name("site"),
+        };
+        if path.join("site.json").is_file() {
+            Ok(path)
+        } else {
+            Err(StackError::NoSite { path: path.display().to_string() })
+        }
+    }
+
+    fn folder(&self) -> Result<PathBuf> {
+        self.binaries.clone().map_or_else(beside_this_binary, Ok)
     }
 }
 
@@ -89,6 +105,7 @@ impl Fleet {
     /// Starts every replica of every service and waits until all say they are ready.
     pub async fn start(stack: &Stack, backends: &Backends, options: FleetOptions) -> Result<Self> {
         let auth = options.binary(Service::Auth)?;
+        let assets = options.assets()?;
         let folder = stack.subfolder("keys")?;
         let made = tokio::task::spawn_blocking(move || Keys::in_folder(&folder, &auth)).await;
         let keys = made.map_err(|_| doing("make keys")(std::io::Error::other("its thread panicked")))??;
@@ -110,7 +127,7 @@ impl Fleet {
                     service.name().to_owned()
                 };
                 let mut program = Program::new(name, options.binary(service)?);
-                program.env = variables(service, index, &instances, backends, &keys, &options);
+                program.env = variables(service, index, &instances, backends, &keys, &assets, &options);
                 started.push(Replica { process: stack.spawn(program)?, instance: *instance });
             }
             replicas.insert(service, started);

@@ -3,6 +3,8 @@
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
+    sync::mpsc,
+    time::Duration,
 };
 
 use stack::{Ingress, Service, Stack};
@@ -105,4 +107,54 @@ async fn a_service_that_is_down_is_answered_for() {
 
     let answer = ask(&ingress, "POST", "/api/orders", 2 << 20).await;
     assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("body_too_large"), "{answer}");
+}
+
+/// Begins an endless answer as the services' event streams do, with a second event once told to go on.
+fn streaming_stand_in(go_on: mpsc::Receiver<()>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = read_head(&mut stream);
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Accel-Buffering: no\r\n\
+                    Transfer-Encoding: chunked\r\n\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        for event in ["event: first\n\n", "event: second\n\n"] {
+            write!(stream, "{:x}\r\n{event}\r\n", event.len()).unwrap();
+            go_on.recv().unwrap();
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn events_reach_the_browser_when_they_happen() {
+    let stack = Stack::temporary().unwrap();
+    let (go_on, told) = mpsc::channel();
+    let tickets = streaming_stand_in(told);
+    let ingress = Ingress::before(&stack, None, |service| match service {
+        Service::Tickets => vec![tickets],
+        _ => Vec::new(),
+    })
+    .await
+    .unwrap();
+
+    let address = ingress.url().trim_start_matches("http://").to_owned();
+    let exchange = move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream.write_all(b"GET /api/tickets/events HTTP/1.1\r\nHost: market.example\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        for event in ["event: first\n", "event: second\n"] {
+            let mut some = [0; 4096];
+            while !String::from_utf8_lossy(&answer).contains(event) {
+                let length = stream.read(&mut some).unwrap();
+                assert!(length > 0, "{}", String::from_utf8_lossy(&answer));
+                answer.extend_from_slice(&some[..length]);
+            }
+            // Only now does the service go on: the event had passed while the answer was not over.
+            go_on.send(()).unwrap();
+        }
+    };
+    tokio::task::spawn_blocking(exchange).await.unwrap();
 }

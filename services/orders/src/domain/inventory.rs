@@ -3,7 +3,7 @@
 use common::{
     events::{ListingStatus, TicketState},
     id::{TicketId, UserId},
-    money::Price,
+    money::{Minor, Price},
     text::Title,
 };
 use jiff::Timestamp;
@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// A listing as the orders service knows it, and the units it has given away.
 ///
-/// The listing's own fields are a replica fenced by `ticket_version`; `held`, `sold` and `seq` are decided here
-/// and nowhere else.
+/// The listing's own fields are a replica fenced by `ticket_version`; `held`, `sold`, `takings` and `seq` are decided
+/// here and nowhere else.
 ///
 /// A seller may cut the quantity at the very moment units of it are reserved. The reservation wins for as long as it
 /// lasts: `quantity` is always `max(announced_quantity, held + sold)`, and `available` is `quantity − held − sold`,
@@ -34,6 +34,9 @@ pub(crate) struct Inventory {
     pub(crate) available: u32,
     pub(crate) held: u32,
     pub(crate) sold: u32,
+    /// What the sold units were paid with. A document from before this was counted begins at zero, whatever it has sold.
+    #[serde(default)]
+    pub(crate) takings: Minor,
     pub(crate) seq: u64,
 }
 
@@ -44,6 +47,9 @@ pub(crate) struct Units {
     pub(crate) seq: u64,
     pub(crate) held: u32,
     pub(crate) sold: u32,
+    /// Not known of a change from before takings were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) takings: Option<Minor>,
     pub(crate) quantity_listed: u32,
 }
 
@@ -63,12 +69,19 @@ impl Inventory {
             available: ticket.quantity,
             held: 0,
             sold: 0,
+            takings: Minor::default(),
             seq: 0,
         }
     }
 
     /// The numbers.
     pub(crate) fn units(&self) -> Units {
-        Units { seq: self.seq, held: self.held, sold: self.sold, quantity_listed: self.quantity }
+        Units {
+            seq: self.seq,
+            held: self.held,
+            sold: self.sold,
+            takings: Some(self.takings),
+            quantity_listed: self.quantity,
+        }
     }
 }

@@ -2,9 +2,9 @@
 
 use bson::{Document, doc};
 use common::{
-    api::{CancelReason, OrderItemView, OrderStatus, OrderView, OrderedTicket},
+    api::{CancelReason, OrderItemView, OrderStatus, OrderStep, OrderView, OrderedTicket},
     events::{Event, OrderItemState, OrderState},
-    id::{OrderId, PaymentId, TicketId, UserId},
+    id::{Id, OrderId, PaymentId, TicketId, UserId},
     money::{Currency, Major, Minor, Price},
     text::Title,
 };
@@ -28,6 +28,17 @@ pub(crate) struct Order {
     currency: Currency,
     lines: Vec<Line>,
     idempotency: Option<Idempotency>,
+    /// The states it has been in, oldest first. An order from before they were noted begins with none.
+    #[serde(default)]
+    history: Vec<Step>,
+}
+
+/// A state an order came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Step {
+    status: OrderStatus,
+    #[serde(with = "messaging::timestamp")]
+    at: Timestamp,
 }
 
 /// Where an order stands.
@@ -55,6 +66,13 @@ pub(crate) struct Line {
     pub(crate) quantity: u32,
     /// The inventory as the order's last change of it left it.
     pub(crate) units: Units,
+}
+
+impl Line {
+    /// What its units cost together.
+    pub(crate) fn total(&self) -> Minor {
+        self.price.times(self.quantity)
+    }
 }
 
 /// What a repeated request is recognised by.
@@ -87,6 +105,7 @@ pub(crate) struct IllegalTransition {
 pub(super) struct Draft {
     pub(super) id: OrderId,
     pub(super) buyer_id: UserId,
+    pub(super) created_at: Timestamp,
     pub(super) expires_at: Timestamp,
     pub(super) total: Minor,
     pub(super) currency: Currency,
@@ -96,7 +115,7 @@ pub(super) struct Draft {
 
 impl Order {
     pub(super) fn new(draft: Draft) -> Self {
-        let Draft { id, buyer_id, expires_at, total, currency, lines, idempotency } = draft;
+        let Draft { id, buyer_id, created_at, expires_at, total, currency, lines, idempotency } = draft;
         Self {
             id,
             version: 1,
@@ -107,6 +126,7 @@ impl Order {
             currency,
             lines,
             idempotency,
+            history: vec![Step { status: OrderStatus::Created, at: created_at }],
         }
     }
 
@@ -148,9 +168,9 @@ impl Order {
     }
 
     /// A payment is authorised: from now on no deadline and no withdrawal touches the order.
-    pub(crate) fn confirm(self, payment: PaymentId) -> Result<Transition, IllegalTransition> {
+    pub(crate) fn confirm(self, payment: PaymentId, now: Timestamp) -> Result<Transition, IllegalTransition> {
         match self.status {
-            Status::Created => Ok(self.changed(Status::AwaitingPayment { payment_id: payment })),
+            Status::Created => Ok(self.changed(Status::AwaitingPayment { payment_id: payment }, now)),
             Status::AwaitingPayment { payment_id } | Status::Complete { payment_id }
                 if payment_id == payment =>
             {
@@ -161,11 +181,15 @@ impl Order {
     }
 
     /// The money is taken. Also straight from `Created`, for gateways that cannot authorise first.
-    pub(crate) fn complete(self, payment: PaymentId) -> Result<Transition, IllegalTransition> {
+    pub(crate) fn complete(
+        self,
+        payment: PaymentId,
+        now: Timestamp,
+    ) -> Result<Transition, IllegalTransition> {
         match self.status {
-            Status::Created => Ok(self.changed(Status::Complete { payment_id: payment })),
+            Status::Created => Ok(self.changed(Status::Complete { payment_id: payment }, now)),
             Status::AwaitingPayment { payment_id } if payment_id == payment => {
-                Ok(self.changed(Status::Complete { payment_id: payment }))
+                Ok(self.changed(Status::Complete { payment_id: payment }, now))
             }
             Status::Complete { payment_id } if payment_id == payment => Ok(Transition::AlreadyThere(self)),
             _ => Err(self.illegal("be completed")),
@@ -173,10 +197,14 @@ impl Order {
     }
 
     /// The authorised payment came to nothing. Other attempts' failures leave the order payable.
-    pub(crate) fn fail_payment(self, payment: PaymentId) -> Result<Transition, IllegalTransition> {
+    pub(crate) fn fail_payment(
+        self,
+        payment: PaymentId,
+        now: Timestamp,
+    ) -> Result<Transition, IllegalTransition> {
         match self.status {
             Status::AwaitingPayment { payment_id } if payment_id == payment => {
-                Ok(self.changed(Status::Cancelled { reason: CancelReason::PaymentFailed }))
+                Ok(self.changed(Status::Cancelled { reason: CancelReason::PaymentFailed }, now))
             }
             Status::Complete { payment_id } if payment_id == payment => Err(self.illegal("lose its payment")),
             _ => Ok(Transition::AlreadyThere(self)),
@@ -184,9 +212,9 @@ impl Order {
     }
 
     /// The buyer gives it up.
-    pub(crate) fn cancel(self) -> Result<Transition, IllegalTransition> {
+    pub(crate) fn cancel(self, now: Timestamp) -> Result<Transition, IllegalTransition> {
         match self.status {
-            Status::Created => Ok(self.changed(Status::Cancelled { reason: CancelReason::Buyer })),
+            Status::Created => Ok(self.changed(Status::Cancelled { reason: CancelReason::Buyer }, now)),
             Status::Cancelled { .. } => Ok(Transition::AlreadyThere(self)),
             Status::AwaitingPayment { .. } | Status::Complete { .. } => {
                 Err(self.illegal("be cancelled by its buyer"))
@@ -198,7 +226,7 @@ impl Order {
     pub(crate) fn expire(self, now: Timestamp) -> Transition {
         match self.status {
             Status::Created if now >= self.expires_at => {
-                self.changed(Status::Cancelled { reason: CancelReason::Expired })
+                self.changed(Status::Cancelled { reason: CancelReason::Expired }, now)
             }
             _ => Transition::AlreadyThere(self),
         }
@@ -210,15 +238,27 @@ impl Order {
     }
 
     /// The seller took a listing of it off the market.
-    pub(crate) fn withdraw_ticket(self) -> Transition {
+    pub(crate) fn withdraw_ticket(self, now: Timestamp) -> Transition {
         match self.status {
-            Status::Created => self.changed(Status::Cancelled { reason: CancelReason::TicketWithdrawn }),
+            Status::Created => self.changed(Status::Cancelled { reason: CancelReason::TicketWithdrawn }, now),
             _ => Transition::AlreadyThere(self),
         }
     }
 
-    fn changed(self, status: Status) -> Transition {
-        Transition::Changed(Self { version: self.version + 1, status, ..self })
+    fn changed(self, status: Status, now: Timestamp) -> Transition {
+        let mut history = self.steps();
+        // Clocks differ a little between machines; the order of the steps does not.
+        let at = history.last().map_or(now, |last| now.max(last.at));
+        history.push(Step { status: status.public(), at });
+        Transition::Changed(Self { version: self.version + 1, status, history, ..self })
+    }
+
+    /// The states it has been in as far as they are known: when it was made, its id tells.
+    fn steps(&self) -> Vec<Step> {
+        if self.history.is_empty() {
+            return vec![Step { status: OrderStatus::Created, at: self.id.created_at() }];
+        }
+        self.history.clone()
     }
 
     fn illegal(&self, attempted: &'static str) -> IllegalTransition {
@@ -227,7 +267,8 @@ impl Order {
 
     /// The order as it was when reserved: the first answer to a request that is now repeated.
     pub(crate) fn as_created(&self) -> Self {
-        Self { version: 1, status: Status::Created, ..self.clone() }
+        let history = self.steps().into_iter().take(1).collect();
+        Self { version: 1, status: Status::Created, history, ..self.clone() }
     }
 
     /// The event that tells the current state.
@@ -249,6 +290,7 @@ impl Order {
             seq: line.units.seq,
             held: line.units.held,
             sold: line.units.sold,
+            takings_minor: line.units.takings,
             quantity_listed: line.units.quantity_listed,
         };
         OrderState {
@@ -287,6 +329,11 @@ impl Order {
             ticket: ordered(self.lines.first()?),
             items: self.lines.iter().map(item).collect(),
             cancel_reason: self.status.cancel_reason(),
+            history: self
+                .steps()
+                .iter()
+                .map(|Step { status, at }| OrderStep { status: *status, at: *at })
+                .collect(),
             version: self.version,
         })
     }

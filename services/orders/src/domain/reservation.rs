@@ -84,7 +84,7 @@ pub(crate) fn reserve(
         .collect::<Result<Vec<_>, _>>()?;
     let total = lines
         .iter()
-        .try_fold(Minor::default(), |sum, line| sum.checked_add(line.price.minor().times(line.quantity)?))
+        .try_fold(Minor::default(), |sum, line| sum.checked_add(line.total()))
         .ok_or(Refusal::TotalTooLarge)?;
     if basket.expected_total.is_some_and(|expected| expected != total) {
         return Err(Refusal::PriceChanged { actual: total });
@@ -92,6 +92,7 @@ pub(crate) fn reserve(
     Ok(Order::new(Draft {
         id,
         buyer_id: basket.buyer_id,
+        created_at: now,
         expires_at: now.checked_add(terms.reservation).unwrap_or(Timestamp::MAX),
         total,
         currency: terms.currency.clone(),

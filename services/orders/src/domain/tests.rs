@@ -3,8 +3,8 @@
 use std::{collections::HashMap, time::Duration};
 
 use common::{
-    api::CancelReason,
-    events::{ListingStatus, TicketState},
+    api::{CancelReason, OrderStatus},
+    events::{Event, ListingStatus, TicketState},
     id::{Id, OrderId, PaymentId, TicketId},
     money::Minor,
     text::Quantity,
@@ -37,6 +37,7 @@ fn listing(number: u8, quantity: u32, cents: i64) -> Inventory {
         quantity,
         status: ListingStatus::Listed,
         starts_at: None,
+        time_zone: None,
     })
 }
 
@@ -100,17 +101,17 @@ fn a_basket_is_refused_for_the_first_reason_there_is() {
 #[test]
 fn the_road_to_complete() {
     let payment: PaymentId = id(3);
-    let order = changed(created().confirm(payment).unwrap());
+    let order = changed(created().confirm(payment, at(1)).unwrap());
     assert_eq!(order.status(), Status::AwaitingPayment { payment_id: payment });
-    assert!(unchanged(&order.clone().confirm(payment).unwrap()));
-    let order = changed(order.complete(payment).unwrap());
+    assert!(unchanged(&order.clone().confirm(payment, at(1)).unwrap()));
+    let order = changed(order.complete(payment, at(1)).unwrap());
     assert_eq!(order.status(), Status::Complete { payment_id: payment });
-    assert!(unchanged(&order.clone().complete(payment).unwrap()));
-    assert!(unchanged(&order.clone().confirm(payment).unwrap()));
-    assert!(order.clone().cancel().is_err());
+    assert!(unchanged(&order.clone().complete(payment, at(1)).unwrap()));
+    assert!(unchanged(&order.clone().confirm(payment, at(1)).unwrap()));
+    assert!(order.clone().cancel(at(1)).is_err());
     assert!(unchanged(&order.clone().expire(at(5000))));
-    assert!(unchanged(&order.clone().withdraw_ticket()));
-    assert!(order.fail_payment(payment).is_err());
+    assert!(unchanged(&order.clone().withdraw_ticket(at(1))));
+    assert!(order.fail_payment(payment, at(1)).is_err());
 }
 
 #[test]
@@ -118,25 +119,66 @@ fn a_deadline_counts_only_while_unpaid_and_only_once_it_has_passed() {
     assert!(unchanged(&created().expire(at(899))));
     let lapsed = changed(created().expire(at(900)));
     assert_eq!(lapsed.status(), Status::Cancelled { reason: CancelReason::Expired });
-    assert!(lapsed.clone().confirm(id(3)).is_err());
-    assert!(lapsed.clone().complete(id(3)).is_err());
-    assert!(unchanged(&lapsed.cancel().unwrap()));
-    let paying = changed(created().confirm(id(3)).unwrap());
+    assert!(lapsed.clone().confirm(id(3), at(1)).is_err());
+    assert!(lapsed.clone().complete(id(3), at(1)).is_err());
+    assert!(unchanged(&lapsed.cancel(at(1)).unwrap()));
+    let paying = changed(created().confirm(id(3), at(1)).unwrap());
     assert!(unchanged(&paying.clone().expire(at(5000))));
-    assert!(unchanged(&paying.clone().withdraw_ticket()));
-    let illegal = paying.cancel().unwrap_err();
+    assert!(unchanged(&paying.clone().withdraw_ticket(at(1))));
+    let illegal = paying.cancel(at(1)).unwrap_err();
     assert!(illegal.to_string().contains("AwaitingPayment"), "{illegal}");
 }
 
 #[test]
 fn only_the_authorised_payment_can_end_or_complete_the_order() {
-    assert!(unchanged(&created().fail_payment(id(3)).unwrap()));
-    let paying = changed(created().confirm(id(3)).unwrap());
-    assert!(unchanged(&paying.clone().fail_payment(id(4)).unwrap()));
-    assert!(paying.clone().confirm(id(4)).is_err());
-    assert!(paying.clone().complete(id(4)).is_err());
-    let failed = changed(paying.fail_payment(id(3)).unwrap());
+    assert!(unchanged(&created().fail_payment(id(3), at(1)).unwrap()));
+    let paying = changed(created().confirm(id(3), at(1)).unwrap());
+    assert!(unchanged(&paying.clone().fail_payment(id(4), at(1)).unwrap()));
+    assert!(paying.clone().confirm(id(4), at(1)).is_err());
+    assert!(paying.clone().complete(id(4), at(1)).is_err());
+    let failed = changed(paying.fail_payment(id(3), at(1)).unwrap());
     assert_eq!(failed.status(), Status::Cancelled { reason: CancelReason::PaymentFailed });
+}
+
+fn states(order: &Order) -> Vec<(OrderStatus, Timestamp)> {
+    order.view().unwrap().history.iter().map(|step| (step.status, step.at)).collect()
+}
+
+#[test]
+fn an_order_remembers_when_it_came_to_each_state() {
+    let paying = changed(created().confirm(id(3), at(20)).unwrap());
+    let repeated = paying.clone().confirm(id(3), at(30)).unwrap();
+    assert!(unchanged(&repeated));
+    let order = changed(paying.complete(id(3), at(40)).unwrap());
+    let made = (OrderStatus::Created, at(0));
+    assert_eq!(
+        states(&order),
+        [made, (OrderStatus::AwaitingPayment, at(20)), (OrderStatus::Complete, at(40))]
+    );
+    assert_eq!(states(&order.as_created()), [made]);
+    // Another machine's clock is behind: the states still stand in their order.
+    let hasty = changed(created().cancel(at(-5)).unwrap());
+    assert_eq!(states(&hasty), [made, (OrderStatus::Cancelled, at(0))]);
+}
+
+#[test]
+fn of_an_order_from_before_states_were_noted_only_the_first_is_told() {
+    let old = |order: &Order| -> Order {
+        let mut document = bson::serialize_to_document(order).unwrap();
+        document.remove("history").unwrap();
+        for line in document.get_array_mut("lines").unwrap() {
+            let units = line.as_document_mut().unwrap().get_document_mut("units").unwrap();
+            units.remove("takings").unwrap();
+        }
+        bson::deserialize_from_document(document).unwrap()
+    };
+    let paying = old(&changed(created().confirm(id(3), at(20)).unwrap()));
+    let made = (OrderStatus::Created, at(0));
+    assert_eq!(states(&paying), [made]);
+    let Event::OrderConfirmed(state) = paying.event() else { panic!("{:?}", paying.event()) };
+    assert_eq!(state.items[0].takings_minor, None);
+    let order = changed(paying.complete(id(3), at(40)).unwrap());
+    assert_eq!(states(&order), [made, (OrderStatus::Complete, at(40))]);
 }
 
 /// One thing that happens to the little market of the property below.
@@ -178,6 +220,7 @@ fn commit(inventories: &mut HashMap<TicketId, Inventory>, before: Option<&Order>
             }
             (_, Status::Complete { .. }) => {
                 (inventory.held, inventory.sold) = (inventory.held - units, inventory.sold + units);
+                inventory.takings = inventory.takings.checked_add(line.total()).unwrap();
             }
             _ => continue,
         }
@@ -203,12 +246,12 @@ proptest! {
                     }
                     continue;
                 }
-                Step::Confirm(n) => orders.get(n).cloned().map(|order| (n, order.confirm(payment(n)))),
-                Step::Complete(n) => orders.get(n).cloned().map(|order| (n, order.complete(payment(n)))),
-                Step::Fail(n) => orders.get(n).cloned().map(|order| (n, order.fail_payment(payment(n)))),
-                Step::Cancel(n) => orders.get(n).cloned().map(|order| (n, order.cancel())),
+                Step::Confirm(n) => orders.get(n).cloned().map(|order| (n, order.confirm(payment(n), at(1)))),
+                Step::Complete(n) => orders.get(n).cloned().map(|order| (n, order.complete(payment(n), at(1)))),
+                Step::Fail(n) => orders.get(n).cloned().map(|order| (n, order.fail_payment(payment(n), at(1)))),
+                Step::Cancel(n) => orders.get(n).cloned().map(|order| (n, order.cancel(at(1)))),
                 Step::Expire(n) => orders.get(n).cloned().map(|order| (n, Ok(order.expire(at(900))))),
-                Step::Withdraw(n) => orders.get(n).cloned().map(|order| (n, Ok(order.withdraw_ticket()))),
+                Step::Withdraw(n) => orders.get(n).cloned().map(|order| (n, Ok(order.withdraw_ticket(at(1))))),
             };
             if let Some((n, Ok(Transition::Changed(after)))) = transition {
                 let before = &orders[n];
@@ -227,6 +270,7 @@ proptest! {
             let held = units(|status| matches!(status, Status::Created | Status::AwaitingPayment { .. }));
             prop_assert_eq!(inventory.held, held);
             prop_assert_eq!(inventory.sold, units(|status| matches!(status, Status::Complete { .. })));
+            prop_assert_eq!(inventory.takings, inventory.price.times(inventory.sold));
             prop_assert!(inventory.held + inventory.sold <= inventory.quantity);
         }
     }

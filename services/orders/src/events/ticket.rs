@@ -22,9 +22,10 @@ pub(super) async fn replicate(state: &AppState, ticket: &TicketState) -> Result<
 pub(super) async fn withdraw(state: &AppState, ticket: &TicketState) -> Result<Outcome, ChangeError> {
     let news = state.store.replicate(ticket).await?;
     let unpaid = state.store.unpaid_with(ticket.id).await?;
+    let now = state.clock.now();
     let nothing_to_do = !news && unpaid.is_empty();
     for order in unpaid {
-        state.store.change(order, |order| Ok(order.withdraw_ticket())).await?;
+        state.store.change(order, |order| Ok(order.withdraw_ticket(now))).await?;
     }
     Ok(if nothing_to_do { Outcome::AlreadyDone } else { Outcome::Done })
 }

@@ -8,7 +8,7 @@ use common::{
     session::SignedIn,
 };
 
-use crate::{domain::Order, state::AppState};
+use crate::state::AppState;
 
 /// Cancels an unpaid order. Cancelling a cancelled one again changes nothing and succeeds.
 #[utoipa::path(
@@ -30,6 +30,7 @@ pub(crate) async fn cancel_order(
     PathId(id): PathId<OrderId>,
 ) -> Result<StatusCode, ApiError> {
     state.store.order_of(claims.sub, id).await?.ok_or_else(ApiError::not_found)?;
-    state.store.change(id, Order::cancel).await?;
+    let now = state.clock.now();
+    state.store.change(id, |order| order.cancel(now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,7 @@ use common::{
     api::OrderView,
     error::{ErrorCode, Problem},
     field::{Field, Fields, FromJson},
-    http::{ApiError, JsonBody},
+    http::{ApiError, JsonBody, idempotency_key},
     id::{TicketId, UserId},
     money::Major,
     session::SignedIn,
@@ -102,10 +102,7 @@ impl CreateOrder {
             }
         };
         let expected_total = fields.optional("expectedTotal", self.expected_total).map(|Major(minor)| minor);
-        let key = headers.get("idempotency-key").map(|value| value.to_str().unwrap_or_default());
-        if key.is_some_and(|key| key.is_empty() || key.len() > 255) {
-            fields.reject("Idempotency-Key", "must be 1 to 255 ASCII characters");
-        }
+        let key = idempotency_key(headers, &mut fields);
         let wanted = fields.finish(wanted).map_err(ApiError::invalid)?;
         // In words of its own, so that it reads the same after any change of the types.
         let request = || {
@@ -119,7 +116,7 @@ impl CreateOrder {
                 expected_total.map_or_else(|| "any".to_owned(), |minor| minor.to_string())
             )
         };
-        let idempotency = key.map(|key| Idempotency { key: key.to_owned(), request: request() });
+        let idempotency = key.map(|key| Idempotency { key, request: request() });
         Ok(Basket { buyer_id, wanted, expected_total, idempotency })
     }
 }

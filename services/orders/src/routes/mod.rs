@@ -3,6 +3,7 @@
 mod cancel_order;
 mod create_order;
 mod list_orders;
+mod order_events;
 mod show_order;
 
 use axum::Router;
@@ -22,6 +23,7 @@ fn table() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(create_order::create_order, list_orders::list_orders))
         .routes(routes!(show_order::show_order, cancel_order::cancel_order))
+        .routes(routes!(order_events::order_events))
 }
 
 /// Everything this service answers to.
@@ -45,6 +47,7 @@ mod tests {
             ),
             ("/api/orders", "get", vec!["200", "400", "401", "500", "503"]),
             ("/api/orders/{id}", "get", vec!["200", "400", "401", "404", "500", "503"]),
+            ("/api/orders/{id}/events", "get", vec!["200", "400", "401", "404", "500", "503"]),
             ("/api/orders/{id}", "delete", vec!["204", "400", "401", "403", "404", "409", "500", "503"]),
         ];
         for (path, method, statuses) in &expected {

@@ -35,12 +35,16 @@ fn follow_up() -> [Document; 2] {
 }
 
 impl Move {
-    /// Holding and selling leave the quantity as it is; a release may end a reservation that had raised it.
-    fn update(self, quantity: u32) -> UpdateModifications {
-        let units = i64::from(quantity);
+    /// Holding and selling leave the quantity as it is; a release may end a reservation that had raised it. A sale
+    /// brings in what the order was to pay, whatever the listing costs by now.
+    fn update(self, line: &Line) -> UpdateModifications {
+        let units = i64::from(line.quantity);
         match self {
             Self::Hold => doc! { "$inc": { "held": units, "available": -units, "seq": 1_i64 } }.into(),
-            Self::Sell => doc! { "$inc": { "held": -units, "sold": units, "seq": 1_i64 } }.into(),
+            Self::Sell => {
+                let paid = line.total().get();
+                doc! { "$inc": { "held": -units, "sold": units, "takings": paid, "seq": 1_i64 } }.into()
+            }
             Self::Release => {
                 let held = doc! { "$subtract": ["$held", units] };
                 let released = doc! { "$set": { "held": held, "seq": { "$add": ["$seq", 1_i64] } } };
@@ -90,7 +94,7 @@ impl Store {
         how: Move,
     ) -> Result<Option<Inventory>, StoreError> {
         self.inventory
-            .find_one_and_update(how.condition(line), how.update(line.quantity))
+            .find_one_and_update(how.condition(line), how.update(line))
             .return_document(ReturnDocument::After)
             .session(tx.session())
             .await

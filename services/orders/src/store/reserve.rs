@@ -8,17 +8,14 @@ use common::{
     id::{Id, OrderId, TicketId},
 };
 use jiff::Timestamp;
-use messaging::{Attempts, MaybeTransient, StoreError, Transaction, WriteError};
+use messaging::{
+    Attempts, MaybeTransient, StoreError, Transaction, WriteError, look_patiently, may_be_on_its_way,
+};
 use runtime::entropy;
 
 use super::{ATTEMPTS, Store, inventory::Move};
 use crate::domain::{Basket, Inventory, Order, Refusal, Terms, request_name, reserve};
 
-/// A ticket this young may simply not have been announced here yet.
-const YOUNG: Duration = Duration::from_secs(10);
-/// How long a young ticket is waited for.
-const PATIENCE: Duration = Duration::from_secs(2);
-const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// How long a buyer stands in line for a listing, and then tries: together well within a request's deadline, so that
 /// nothing is reserved for somebody who was told it took too long.
 const LONGEST_QUEUE: Duration = Duration::from_secs(3);
@@ -170,15 +167,8 @@ impl Store {
         tickets: &[TicketId],
         clock: &Clock,
     ) -> Result<HashMap<TicketId, Inventory>, StoreError> {
-        let patience = tokio::time::Instant::now() + PATIENCE;
-        loop {
-            let inventories = self.inventories(tickets).await?;
-            let worth_waiting = only_young_missing(tickets, &inventories, clock.now());
-            if !worth_waiting || tokio::time::Instant::now() >= patience {
-                return Ok(inventories);
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
+        let look = || self.inventories(tickets);
+        look_patiently(look, |found| only_young_missing(tickets, found, clock.now())).await
     }
 }
 
@@ -194,6 +184,6 @@ fn decide(
 
 /// Whether something is missing, and everything missing was listed a moment ago.
 fn only_young_missing(tickets: &[TicketId], found: &HashMap<TicketId, Inventory>, now: Timestamp) -> bool {
-    let young = |ticket: &TicketId| now.duration_since(ticket.created_at()).unsigned_abs() < YOUNG;
-    found.len() < tickets.len() && tickets.iter().all(|ticket| found.contains_key(ticket) || young(ticket))
+    let known_soon = |ticket| found.contains_key(ticket) || may_be_on_its_way(ticket, now);
+    found.len() < tickets.len() && tickets.iter().all(known_soon)
 }

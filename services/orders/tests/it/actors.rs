@@ -75,6 +75,7 @@ impl Market {
             quantity,
             status: ListingStatus::Listed,
             starts_at: None,
+            time_zone: None,
         }
     }
 
@@ -84,6 +85,11 @@ impl Market {
         self.broker.publish(&Event::TicketCreated(ticket.clone())).await;
         self.inventory(ticket.id, "to be known", |_| true).await;
         ticket
+    }
+
+    /// The service's documents.
+    pub(crate) async fn database(&self) -> mongodb::Database {
+        self.namespace.database().await
     }
 
     /// The inventory, once it meets the condition.
@@ -170,6 +176,17 @@ impl Market {
         let name = format!("{}_{}", self.namespace.name().to_uppercase(), stream.name());
         let stream = self.broker.jetstream().get_stream(name).await.unwrap();
         stream.consumer_info("orders").await.unwrap().delivered.consumer_sequence
+    }
+
+    /// Removes a stream and all it holds, and waits until it is there again.
+    pub(crate) async fn lose(&self, stream: Stream) {
+        let name = format!("{}_{}", self.namespace.name().to_uppercase(), stream.name());
+        let jetstream = self.broker.jetstream();
+        jetstream.delete_stream(&name).await.unwrap();
+        eventually(format!("{name} to be there again"), async || {
+            jetstream.get_stream(&name).await.ok().map(drop)
+        })
+        .await;
     }
 
     /// A second process on the same database and streams. Returns its address.

@@ -1,9 +1,12 @@
 //! The ordinary ways of an order.
 
+use std::time::Duration;
+
 use common::{
-    api::{CancelReason, OrderStatus, OrderView, PaymentStatus},
+    api::{CancelReason, OrderStatus, OrderStep, OrderView, PaymentStatus},
     events::{Event, ListingStatus, Stream},
 };
+use serde_json::json;
 
 use crate::actors::{Buyer, Market};
 
@@ -39,6 +42,34 @@ async fn a_reservation_is_paid_and_complete() {
 
     let kinds = announced(&market).await;
     assert_eq!(kinds, ["order.created", "order.confirmed", "order.completed"]);
+    market.close().await;
+}
+
+#[tokio::test]
+async fn an_order_tells_when_it_came_to_each_state() {
+    let market = Market::open().await;
+    let ticket = market.list(2).await;
+    let ada = market.buyer("ada");
+    let made = market.clock.now();
+    let order: OrderView = ada.reserve(ticket.id).await.expect(201).read();
+    let first = OrderStep { status: OrderStatus::Created, at: made };
+    assert_eq!(order.history, [first]);
+    market.advance(60);
+    let payment = market.new_payment();
+    let captured = Event::PaymentCaptured(Market::payment(&order, payment, PaymentStatus::Captured));
+    for _ in 0..2 {
+        market.broker.publish(&captured).await;
+        market.quiet(Stream::Payments).await;
+        market.advance(60);
+    }
+    let paid = OrderStep { status: OrderStatus::Complete, at: made + Duration::from_mins(1) };
+    assert_eq!(ada.order(order.id).await.history, [first, paid]);
+    let listed = ada.get("/api/orders").await.expect(200).json();
+    let moments = [made, paid.at].map(|at| at.to_string());
+    assert_eq!(
+        listed[0]["history"],
+        json!([{ "status": "created", "at": moments[0] }, { "status": "complete", "at": moments[1] }])
+    );
     market.close().await;
 }
 

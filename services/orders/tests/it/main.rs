@@ -4,6 +4,8 @@
 mod actors;
 mod late;
 mod lifecycle;
+mod order_events;
 mod races;
 mod refusals;
 mod replays;
+mod takings;

@@ -3,6 +3,7 @@
 mod answer;
 mod confirm_payment;
 mod create_payment;
+mod list_payments;
 mod show_payment;
 
 use axum::Router;
@@ -20,7 +21,7 @@ struct Document;
 
 fn table() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(create_payment::create_payment))
+        .routes(routes!(create_payment::create_payment, list_payments::list_payments))
         .routes(routes!(show_payment::show_payment))
         .routes(routes!(confirm_payment::confirm_payment))
 }
@@ -44,6 +45,7 @@ mod tests {
                 "post",
                 vec!["201", "202", "400", "401", "402", "403", "404", "409", "413", "415", "500", "503"],
             ),
+            ("/api/payments", "get", vec!["200", "400", "401", "500", "503"]),
             ("/api/payments/{id}", "get", vec!["200", "400", "401", "404", "500", "503"]),
             (
                 "/api/payments/{id}/confirm",

@@ -1,21 +1,12 @@
 //! The copies of orders, in the collection `orders`.
 
-use std::time::Duration;
-
 use bson::doc;
-use common::id::{Id, OrderId};
+use common::id::OrderId;
 use jiff::Timestamp;
-use messaging::{StoreError, WriteError};
+use messaging::{StoreError, WriteError, look_patiently, may_be_on_its_way};
 use mongodb::Collection;
-use tokio::time::{Instant, sleep};
 
 use crate::domain::Order;
-
-/// An order as young as this may be on its way here.
-const YOUNG: Duration = Duration::from_secs(10);
-/// How long an order on its way is waited for, and how often it is looked for.
-const PATIENCE: Duration = Duration::from_secs(2);
-const STEP: Duration = Duration::from_millis(50);
 
 /// The copies of orders. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -40,16 +31,7 @@ impl Orders {
         id: OrderId,
         now: Timestamp,
     ) -> Result<Option<Order>, StoreError> {
-        // An id from outside may claim any time, also one to come.
-        let young = now.duration_since(id.created_at()).unsigned_abs() < YOUNG;
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let found = self.get(id).await?;
-            if found.is_some() || !young || Instant::now() >= deadline {
-                return Ok(found);
-            }
-            sleep(STEP).await;
-        }
+        look_patiently(|| self.get(id), |found| found.is_none() && may_be_on_its_way(&id, now)).await
     }
 
     /// Keeps a state if it is newer than the one kept. Says whether it was.

@@ -3,7 +3,7 @@
 use bson::{Document, doc};
 use common::{
     events::Event,
-    id::{OrderId, PaymentId},
+    id::{OrderId, PaymentId, UserId},
 };
 use messaging::{Aggregate, Aggregates, Messaging, StoreError, WriteError};
 use mongodb::{IndexModel, options::IndexOptions};
@@ -62,6 +62,17 @@ impl Payments {
     pub(crate) async fn latest_for(&self, order: OrderId) -> Result<Option<Payment>, StoreError> {
         let attempts = doc! { "state.orderId": order.to_string() };
         Ok(self.payments.find(attempts, doc! { "state.attempt": -1 }, 1).await?.pop())
+    }
+
+    /// This payer's attempts at the order, newest first, at most `limit`.
+    pub(crate) async fn of_order(
+        &self,
+        order: OrderId,
+        payer: UserId,
+        limit: u32,
+    ) -> Result<Vec<Payment>, StoreError> {
+        let attempts = doc! { "state.orderId": order.to_string(), "state.payerId": payer.to_string() };
+        self.payments.find(attempts, doc! { "state.attempt": -1 }, limit.into()).await
     }
 
     /// Stores a new payment. [`WriteError::Duplicate`] if somebody else has just made this attempt.

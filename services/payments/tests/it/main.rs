@@ -4,6 +4,7 @@
 mod app;
 mod documents;
 mod double_click;
+mod listing;
 mod orders_events;
 mod paying;
 mod reconciler;

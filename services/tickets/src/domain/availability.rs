@@ -1,6 +1,6 @@
 //! How much of a listing is left: a projection of the inventory that the orders service keeps.
 
-use common::text::Quantity;
+use common::{money::Minor, text::Quantity};
 use serde::{Deserialize, Serialize};
 
 /// The inventory's numbers as an order event tells them.
@@ -12,6 +12,8 @@ pub(crate) struct UnitCount {
     pub(crate) held: u32,
     /// Units sold.
     pub(crate) sold: u32,
+    /// What the sold units brought in. Not told by events from before it was counted.
+    pub(crate) takings: Option<Minor>,
 }
 
 /// What this service knows of a listing's inventory. Fields are only as new as the newest event heard: the store takes
@@ -22,12 +24,14 @@ pub(crate) struct Availability {
     held: u32,
     sold: u32,
     available: u32,
+    #[serde(default)]
+    takings: Minor,
 }
 
 impl Availability {
     /// Nothing held, nothing sold.
     pub(crate) fn untouched(quantity: Quantity) -> Self {
-        Self { seq: 0, held: 0, sold: 0, available: quantity.get() }
+        Self { seq: 0, held: 0, sold: 0, available: quantity.get(), takings: Minor::default() }
     }
 
     /// Which change of the inventory this is.
@@ -50,6 +54,11 @@ impl Availability {
         self.available
     }
 
+    /// What the sold units brought in, as far as was heard.
+    pub(crate) fn takings(&self) -> Minor {
+        self.takings
+    }
+
     /// Units somebody has.
     pub(crate) fn taken(&self) -> u32 {
         self.held.saturating_add(self.sold)
@@ -68,7 +77,7 @@ mod tests {
 
     #[test]
     fn more_taken_than_listed_leaves_nothing_available() {
-        let availability = Availability { seq: 1, held: 3, sold: 1, available: 9 };
+        let availability = Availability { held: 3, sold: 1, ..Availability::untouched(Quantity::ONE) };
         let after = availability.of(Quantity::try_from(2).unwrap());
         assert_eq!((after.available(), after.taken()), (0, 4));
     }

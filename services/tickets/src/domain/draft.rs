@@ -3,11 +3,11 @@
 use common::{
     field::FieldError,
     money::Price,
-    text::{Category, City, Description, Quantity, Title, Venue},
+    text::{Category, City, Description, Quantity, TimeZone, Title, Venue},
 };
 use jiff::Timestamp;
 
-use super::{Details, Ticket};
+use super::{Details, Said, Ticket};
 
 /// The fields as far as they could be read, and what is wrong with the others.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,6 +26,8 @@ pub(crate) struct Draft {
     pub(crate) city: Option<City>,
     /// When the event begins.
     pub(crate) starts_at: Option<Timestamp>,
+    /// The venue's time zone.
+    pub(crate) time_zone: Option<TimeZone>,
     /// How many units; if not said, one for a new listing and as many as before for an old one.
     pub(crate) quantity: Option<Quantity>,
     /// The fields that could not be read.
@@ -51,17 +53,30 @@ impl Draft {
         if self.quantity.is_some_and(|quantity| quantity.get() < sold) {
             reject("quantity", format!("Quantity must be at least {sold}: so many are sold"));
         }
-        match (self.title.clone(), self.price) {
-            (Some(title), Some(price)) if broken.is_empty() => Ok(Details {
-                title,
-                price,
-                description: self.description.clone(),
-                category: self.category.clone(),
-                venue: self.venue.clone(),
-                city: self.city.clone(),
-                starts_at: self.starts_at,
-            }),
-            _ => Err(broken),
-        }
+        self.wording().filter(|_| broken.is_empty()).ok_or(broken)
+    }
+
+    /// Whether all of it could be read.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.broken.is_empty()
+    }
+
+    /// What it says of a new listing, if all of it could be read; whether that fits the time is not looked at.
+    pub(super) fn said(&self) -> Option<Said> {
+        let details = self.wording().filter(|_| self.is_readable())?;
+        Some(Said { details, quantity: self.quantity.unwrap_or(Quantity::ONE) })
+    }
+
+    fn wording(&self) -> Option<Details> {
+        Some(Details {
+            title: self.title.clone()?,
+            price: self.price?,
+            description: self.description.clone(),
+            category: self.category.clone(),
+            venue: self.venue.clone(),
+            city: self.city.clone(),
+            starts_at: self.starts_at,
+            time_zone: self.time_zone.clone(),
+        })
     }
 }

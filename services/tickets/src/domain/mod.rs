@@ -5,11 +5,13 @@ mod draft;
 mod search;
 mod ticket;
 mod words;
+mod zones;
 
 pub(crate) use self::{
     availability::{Availability, UnitCount},
     draft::Draft,
     search::{Cursor, Search, Sort, UNDATED},
-    ticket::{Details, Refusal, Ticket, Transition},
+    ticket::{Details, Refusal, Said, Ticket, Transition, request_name},
     words::{folded, words},
+    zones::known_zone,
 };

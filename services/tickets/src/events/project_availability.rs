@@ -19,7 +19,8 @@ pub(super) async fn handle(state: &AppState, order: &OrderState) -> Outcome {
     let mut changed = false;
     let mut impossible = None;
     for item in &order.items {
-        let count = UnitCount { seq: item.seq, held: item.held, sold: item.sold };
+        let count =
+            UnitCount { seq: item.seq, held: item.held, sold: item.sold, takings: item.takings_minor };
         match line(state, item.ticket_id, count).await {
             Ok(news) => changed |= news,
             Err(LineError::Impossible(reason)) => impossible = Some(reason),

@@ -1,10 +1,6 @@
 //! `GET /api/tickets`: what can be bought now.
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use common::{
     api::TicketView,
     http::{ApiError, QueryParams},
@@ -12,12 +8,13 @@ use common::{
 
 use super::{
     paging::page,
-    refusals::{Anywhere, OnParameters},
+    refusals::{Anywhere, OnParameters, Unchanged},
     search_params::SearchParams,
 };
 use crate::{
-    domain::Search,
-    list_cache::{ListError, Page, has_written},
+    answer::{Answer, Keeping},
+    domain::{Search, Ticket},
+    list_cache::{ListError, has_written},
     state::AppState,
 };
 
@@ -29,8 +26,12 @@ use crate::{
     responses(
         (
             status = 200, description = "The listings that match", body = Vec<TicketView>,
-            headers(("Link" = String, description = "The next page, `rel=\"next\"`, if there is one"))
+            headers(
+                ("Link" = String, description = "The next page, `rel=\"next\"`, if there is one"),
+                ("ETag" = String, description = "The name of exactly this page")
+            )
         ),
+        Unchanged,
         OnParameters,
         Anywhere,
     )
@@ -39,7 +40,7 @@ pub(super) async fn list_tickets(
     State(state): State<AppState>,
     headers: HeaderMap,
     QueryParams(params): QueryParams<SearchParams>,
-) -> Result<Page, ApiError> {
+) -> Result<Response, ApiError> {
     let params = params.tidy();
     let key = params.canonical().map_err(ApiError::internal)?;
     // Read at every request although a cached answer needs none of it: a bad query must not find one.
@@ -48,20 +49,10 @@ pub(super) async fn list_tickets(
     let lists = state.lists.clone();
     let make = move || make(state, search, params);
     let page = if fresh { make().await } else { lists.get(&key, make).await };
-    page.map_err(ApiError::from)
+    Ok(page?.to(&headers, Keeping::Shared))
 }
 
-async fn make(state: AppState, search: Search, params: SearchParams) -> Result<Page, ListError> {
+async fn make(state: AppState, search: Search, params: SearchParams) -> Result<Answer, ListError> {
     let found = state.listings.search(&search, state.clock.now()).await?;
-    page(found, search.limit, search.sort, "/api/tickets", &params.without_cursor())
-}
-
-impl IntoResponse for Page {
-    fn into_response(self) -> Response {
-        let mut response = ([(header::CONTENT_TYPE, "application/json")], self.body).into_response();
-        if let Some(link) = self.link {
-            response.headers_mut().insert(header::LINK, link);
-        }
-        response
-    }
+    page(found, search.limit, search.sort, "/api/tickets", &params.without_cursor(), Ticket::view)
 }

@@ -3,12 +3,12 @@
 use common::{
     field::{Field, Fields, FromJson, string},
     money::Price,
-    text::{Category, City, Description, Moment, Quantity, Title, Venue},
+    text::{Category, City, Description, Moment, Quantity, TimeZone, Title, Venue},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::domain::Draft;
+use crate::domain::{Draft, known_zone};
 
 /// A listing as its seller writes it.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,6 +43,10 @@ pub(super) struct ListingBody {
     #[serde(default)]
     #[schema(value_type = Moment, required = false)]
     starts_at: Field<OrBlank<Moment>>,
+    /// The venue's time zone by its name in the IANA database, such as `Europe/Berlin`.
+    #[serde(default)]
+    #[schema(value_type = TimeZone, required = false)]
+    time_zone: Field<OrBlank<KnownZone>>,
     /// How many units: 1 to 100. If not given, one for a new listing and as many as before for an old one.
     #[serde(default)]
     #[schema(value_type = Quantity, required = false)]
@@ -50,9 +54,8 @@ pub(super) struct ListingBody {
 }
 
 impl ListingBody {
-    /// What is in it, good or bad.
-    pub(super) fn read(self) -> Draft {
-        let mut fields = Fields::default();
+    /// What is in it, good or bad, beside what `fields` says of the rest of the request.
+    pub(super) fn read(self, mut fields: Fields) -> Draft {
         let mut draft = Draft {
             title: fields.required("title", self.title),
             price: fields.required("price", self.price),
@@ -61,11 +64,24 @@ impl ListingBody {
             venue: optional(&mut fields, "venue", self.venue),
             city: optional(&mut fields, "city", self.city),
             starts_at: optional(&mut fields, "startsAt", self.starts_at).map(|Moment(time)| time),
+            time_zone: optional(&mut fields, "timeZone", self.time_zone).map(|KnownZone(zone)| zone),
             quantity: fields.optional("quantity", self.quantity),
             broken: Vec::new(),
         };
         draft.broken = fields.finish(None::<()>).err().unwrap_or_default();
         draft
+    }
+}
+
+/// The name of a time zone that there is.
+#[derive(Debug)]
+struct KnownZone(TimeZone);
+
+impl FromJson for KnownZone {
+    const MISSING: &'static str = TimeZone::MISSING;
+
+    fn from_json(raw: &str) -> Result<Self, String> {
+        known_zone(&TimeZone::from_json(raw)?).map(Self).ok_or_else(|| TimeZone::RULE.to_owned())
     }
 }
 

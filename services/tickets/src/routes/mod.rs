@@ -8,11 +8,15 @@ mod my_tickets;
 mod paging;
 mod refusals;
 mod search_params;
+mod ticket_events;
 mod update_ticket;
 mod withdraw_ticket;
 
 use axum::Router;
-use common::error::Problem;
+use common::{
+    api::live::{AvailabilityChange, ListingChange},
+    error::Problem,
+};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -27,8 +31,8 @@ use crate::state::AppState;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tickets", description = "Listings: what is for sale, by whom, and how much of it is left."),
-    // Not found by itself: it stands only in the shared refusals.
-    components(schemas(Problem)),
+    // Not found by themselves: they stand only in the shared refusals and in the stream of events.
+    components(schemas(Problem, AvailabilityChange, ListingChange)),
     modifiers(&SessionCookie)
 )]
 struct Api;
@@ -48,6 +52,7 @@ pub(crate) fn router(state: AppState) -> Router {
     let (router, document) = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(list_tickets::list_tickets, create_ticket::create_ticket))
         .routes(routes!(my_tickets::my_tickets))
+        .routes(routes!(ticket_events::ticket_events))
         .routes(routes!(
             get_ticket::get_ticket,
             update_ticket::update_ticket,

@@ -1,8 +1,8 @@
 //! `GET /api/tickets/mine`: the caller's listings, in whatever state.
 
-use axum::extract::State;
+use axum::{extract::State, http::HeaderMap, response::Response};
 use common::{
-    api::TicketView,
+    api::OwnTicketView,
     field::Fields,
     http::{ApiError, QueryParams},
     session::SignedIn,
@@ -12,11 +12,11 @@ use utoipa::IntoParams;
 
 use super::{
     paging::{LARGEST_PAGE, limit, page, parameter},
-    refusals::{Anywhere, OnParameters, SignedInOnly},
+    refusals::{Anywhere, OnParameters, SignedInOnly, Unchanged},
 };
 use crate::{
-    domain::{Cursor, Sort},
-    list_cache::Page,
+    answer::Keeping,
+    domain::{Cursor, Sort, Ticket},
     state::AppState,
 };
 
@@ -30,7 +30,7 @@ pub(super) struct MyParams {
     cursor: Option<String>,
 }
 
-/// The caller's listings, newest first.
+/// The caller's listings, newest first, with what became of their units.
 #[utoipa::path(
     get,
     path = "/api/tickets/mine",
@@ -38,9 +38,13 @@ pub(super) struct MyParams {
     security(("session" = [])),
     responses(
         (
-            status = 200, description = "The listings, also sold and withdrawn ones", body = Vec<TicketView>,
-            headers(("Link" = String, description = "The next page, `rel=\"next\"`, if there is one"))
+            status = 200, description = "The listings, also sold and withdrawn ones", body = Vec<OwnTicketView>,
+            headers(
+                ("Link" = String, description = "The next page, `rel=\"next\"`, if there is one"),
+                ("ETag" = String, description = "The name of exactly this page")
+            )
         ),
+        Unchanged,
         OnParameters,
         SignedInOnly,
         Anywhere,
@@ -49,8 +53,9 @@ pub(super) struct MyParams {
 pub(super) async fn my_tickets(
     State(state): State<AppState>,
     SignedIn(claims): SignedIn,
+    headers: HeaderMap,
     QueryParams(params): QueryParams<MyParams>,
-) -> Result<Page, ApiError> {
+) -> Result<Response, ApiError> {
     let mut fields = Fields::default();
     let given = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
     let size =
@@ -61,5 +66,6 @@ pub(super) async fn my_tickets(
     fields.finish(Some(())).map_err(ApiError::invalid)?;
     let found = state.listings.of_seller(claims.sub, after.map(|cursor| cursor.id()), size).await?;
     let next = MyParams { cursor: None, ..params };
-    Ok(page(found, size, Sort::Newest, "/api/tickets/mine", &next)?)
+    let page = page(found, size, Sort::Newest, "/api/tickets/mine", &next, Ticket::own_view)?;
+    Ok(page.to(&headers, Keeping::Private))
 }

@@ -1,12 +1,13 @@
 //! Pages and the links between them.
 
-use common::{api::TicketView, field::Fields};
+use common::field::Fields;
 use http::HeaderValue;
 use serde::Serialize;
 
 use crate::{
+    answer::Answer,
     domain::{Cursor, Sort, Ticket},
-    list_cache::{ListError, Page},
+    list_cache::ListError,
 };
 
 pub(super) const LARGEST_PAGE: u16 = 200;
@@ -35,15 +36,16 @@ pub(super) fn limit(text: &str) -> Result<u16, &'static str> {
     size.ok_or("must be a whole number from 1 to 200")
 }
 
-/// The first `limit` of `found`, and the link to what is behind them, which asks for the same (`query`) in a relative
-/// URL: the service does not know under which address it is reached.
-pub(super) fn page(
+/// The first `limit` of `found` as `view` shows them, and the link to what is behind them, which asks for the same
+/// (`query`) in a relative URL: the service does not know under which address it is reached.
+pub(super) fn page<V: Serialize>(
     mut found: Vec<Ticket>,
     limit: u16,
     sort: Sort,
     path: &str,
     query: &impl Serialize,
-) -> Result<Page, ListError> {
+    view: impl Fn(&Ticket) -> V,
+) -> Result<Answer, ListError> {
     let failed = |error: &dyn std::fmt::Display| ListError::Failed(error.to_string());
     let more = found.len() > usize::from(limit);
     found.truncate(usize::from(limit));
@@ -57,7 +59,6 @@ pub(super) fn page(
         }
         None => None,
     };
-    let views: Vec<TicketView> = found.iter().map(Ticket::view).collect();
-    let body = serde_json::to_vec(&views).map_err(|error| failed(&error))?;
-    Ok(Page { body: body.into(), link })
+    let views: Vec<V> = found.iter().map(view).collect();
+    Ok(Answer::of(&views, link)?)
 }

@@ -4,6 +4,14 @@
 use common::error::Problem;
 use utoipa::IntoResponses;
 
+/// What a route may answer whoever has its answer already.
+#[derive(IntoResponses)]
+pub(super) enum Unchanged {
+    /// The caller has it: the request's If-None-Match names it.
+    #[response(status = 304)]
+    Known,
+}
+
 /// What any route may answer instead.
 #[derive(IntoResponses)]
 pub(super) enum Anywhere {
@@ -67,4 +75,12 @@ pub(super) enum OnState {
     /// Units of the listing are held, or it is withdrawn.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
+}
+
+/// What a route whose requests may be repeated may answer instead.
+#[derive(IntoResponses)]
+pub(super) enum OnRepetition {
+    /// The Idempotency-Key was used for another request.
+    #[response(status = 409, content_type = "application/problem+json")]
+    KeyReused(Problem),
 }

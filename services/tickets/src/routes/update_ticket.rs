@@ -4,6 +4,7 @@ use axum::{Json, extract::State, http::header, response::IntoResponse};
 use common::{
     api::TicketView,
     events::Event,
+    field::Fields,
     http::{ApiError, JsonBody, PathId},
     id::TicketId,
     session::SignedIn,
@@ -40,7 +41,7 @@ pub(super) async fn update_ticket(
     PathId(id): PathId<TicketId>,
     JsonBody(body): JsonBody<ListingBody>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let draft = body.read();
+    let draft = body.read(Fields::default());
     let now = state.clock.now();
     let edited = state
         .listings

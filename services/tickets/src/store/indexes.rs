@@ -1,13 +1,18 @@
 //! The indexes that make each list a walk along one of them, in its order.
 
 use bson::{Document, doc};
-use mongodb::IndexModel;
+use mongodb::{IndexModel, options::IndexOptions};
 
 fn index(keys: Document) -> IndexModel {
     IndexModel::builder().keys(keys).build()
 }
 
 pub(super) fn all() -> Vec<IndexModel> {
+    // No two listings are made by one request.
+    let requests = IndexModel::builder()
+        .keys(doc! { "derived.request": 1 })
+        .options(IndexOptions::builder().sparse(true).unique(true).build())
+        .build();
     [
         // What can be bought, in each order there is.
         doc! { "derived.open": 1, "derived.startsKey": 1, "_id": 1 },
@@ -22,5 +27,7 @@ pub(super) fn all() -> Vec<IndexModel> {
         doc! { "state.seller": 1, "_id": -1 },
     ]
     .map(index)
-    .into()
+    .into_iter()
+    .chain([requests])
+    .collect()
 }

@@ -4,6 +4,7 @@ mod indexes;
 mod projection;
 mod query;
 
+use bson::doc;
 use common::{
     events::Event,
     id::{TicketId, UserId},
@@ -39,6 +40,15 @@ impl<E> From<StoreError> for ChangeError<E> {
     }
 }
 
+/// A listing that was asked for.
+#[derive(Debug)]
+pub(crate) enum Created {
+    /// Made by this request.
+    Now(Ticket),
+    /// Made when this request came for the first time; the listing as it is by now.
+    Before(Ticket),
+}
+
 /// A listing after a change, or as it was if there was nothing to change.
 #[derive(Debug)]
 pub(crate) enum Settled {
@@ -63,13 +73,33 @@ impl Listings {
         self.aggregates.get(&id.to_string()).await
     }
 
-    /// Stores a new listing and announces it.
-    pub(crate) async fn insert(
+    /// Lets `make` make a listing, stores and announces it; unless the request with this name has made one before.
+    pub(crate) async fn create<E>(
         &self,
-        ticket: &Ticket,
+        request: Option<&str>,
+        make: impl FnOnce() -> Result<Ticket, E>,
         announce: impl Fn(&Ticket) -> Event,
-    ) -> Result<(), WriteError> {
-        self.aggregates.insert(ticket, &[announce(ticket)]).await
+    ) -> Result<Created, ChangeError<E>> {
+        if let Some(ticket) = self.made_by(request).await? {
+            return Ok(Created::Before(ticket));
+        }
+        let ticket = make().map_err(ChangeError::Refused)?;
+        match self.aggregates.insert(&ticket, &[announce(&ticket)]).await {
+            Ok(()) => Ok(Created::Now(ticket)),
+            // The same request twice at once, and the other one was faster.
+            Err(error @ WriteError::Duplicate(_)) => {
+                let before = self.made_by(request).await?;
+                before.map(Created::Before).ok_or(ChangeError::Write(error))
+            }
+            Err(error) => Err(ChangeError::Write(error)),
+        }
+    }
+
+    async fn made_by(&self, request: Option<&str>) -> Result<Option<Ticket>, StoreError> {
+        match request {
+            Some(name) => self.aggregates.find_one(doc! { "derived.request": name }).await,
+            None => Ok(None),
+        }
     }
 
     /// Reads a listing, lets `decide` say what becomes of it, stores and announces that. If the listing or its

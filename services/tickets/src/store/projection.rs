@@ -33,13 +33,17 @@ pub(super) fn unchanged_since(ticket: &Ticket) -> Document {
 /// memory. It touches neither version nor outbox: the change is the inventory's, and its owner has announced it.
 fn pipeline(count: UnitCount) -> Vec<Document> {
     let taken = Bson::Int64(i64::from(count.held) + i64::from(count.sold));
+    let mut numbers = doc! {
+        "state.availability.seq": number(count.seq),
+        "state.availability.held": i64::from(count.held),
+        "state.availability.sold": i64::from(count.sold),
+        "state.availability.available": { "$max": [0, { "$subtract": ["$state.quantity", taken] }] },
+    };
+    if let Some(takings) = count.takings {
+        numbers.insert("state.availability.takings", takings.get());
+    }
     vec![
-        doc! { "$set": {
-            "state.availability.seq": number(count.seq),
-            "state.availability.held": i64::from(count.held),
-            "state.availability.sold": i64::from(count.sold),
-            "state.availability.available": { "$max": [0, { "$subtract": ["$state.quantity", taken] }] },
-        } },
+        doc! { "$set": numbers },
         doc! { "$set": {
             "derived.open": { "$and": [
                 { "$eq": ["$state.status", "listed"] },

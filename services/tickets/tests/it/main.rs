@@ -3,6 +3,7 @@
 
 mod browse;
 mod cache;
+mod conditional;
 mod contract;
 mod create;
 mod edit;
@@ -13,5 +14,7 @@ mod paging;
 mod process;
 mod projection;
 mod race;
+mod repetition;
 mod republish;
+mod ticket_events;
 mod withdraw;

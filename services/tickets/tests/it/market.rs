@@ -25,14 +25,17 @@ pub(crate) struct Market {
     pub(crate) broker: Broker,
     pub(crate) messaging: Messaging,
     pub(crate) url: String,
-    life: Life,
+    pub(crate) life: Life,
 }
 
 impl Market {
     pub(crate) async fn open() -> Self {
+        Self::open_with(Clock::manual(NOW.parse().unwrap()), |namespace| namespace).await
+    }
+
+    pub(crate) async fn open_with(clock: Clock, settings: impl FnOnce(Namespace) -> Namespace) -> Self {
         let identity = Identity::new();
-        let namespace = Namespace::new().with("JWT_JWKS_FILE", identity.jwks_file());
-        let clock = Clock::manual(NOW.parse().unwrap());
+        let namespace = settings(Namespace::new().with("JWT_JWKS_FILE", identity.jwks_file()));
         let life = Life::detached();
         let running = tickets::start(config(&namespace), clock.clone(), &life).await.unwrap();
         let url = format!("http://{}", running.addr);
@@ -160,7 +163,7 @@ pub(crate) async fn sell(seller: &Actor, body: Value) -> TicketView {
     seller.post("/api/tickets", body).await.expect(201).read()
 }
 
-/// An order with one line, as the inventory stands after it.
+/// An order with one line, as the inventory stands after it; each unit was sold for 10.
 pub(crate) fn order(ticket: TicketId, seq: u64, held: u32, sold: u32) -> OrderState {
     let now = NOW.parse().unwrap();
     let price = Minor::new(1000).unwrap();
@@ -180,6 +183,7 @@ pub(crate) fn order(ticket: TicketId, seq: u64, held: u32, sold: u32) -> OrderSt
             seq,
             held,
             sold,
+            takings_minor: price.get().checked_mul(sold.into()).and_then(Minor::new),
             quantity_listed: 1,
         }],
     }

@@ -25,11 +25,16 @@ fn life(id: TicketId) -> Vec<Event> {
     ]
 }
 
-async fn stored_seq(market: &Market, id: TicketId) -> i64 {
+/// `seq` and `takings`.
+async fn stored(market: &Market, id: TicketId) -> (i64, i64) {
     let tickets = market.namespace.database().await.collection::<Document>("tickets");
     let stored = tickets.find_one(doc! { "_id": id.to_string() }).await.unwrap().unwrap();
     let availability = stored.get_document("state").unwrap().get_document("availability").unwrap();
-    availability.get_i64("seq").unwrap()
+    (availability.get_i64("seq").unwrap(), availability.get_i64("takings").unwrap())
+}
+
+async fn stored_seq(market: &Market, id: TicketId) -> i64 {
+    stored(market, id).await.0
 }
 
 #[tokio::test]
@@ -109,11 +114,11 @@ async fn any_order_and_repetition_of_deliveries_ends_the_same() {
     for (id, quantity, history, arrived) in cases {
         let (seq, held, sold) = *history.last().unwrap();
         let view = market.look(id).await;
-        let stored = stored_seq(&market, id).await;
+        let stored = stored(&market, id).await;
         let available = quantity - held - sold;
         assert_eq!(
             (stored, view.available, view.quantity, view.version),
-            (i64::try_from(seq).unwrap(), available, quantity, 1),
+            ((i64::try_from(seq).unwrap(), i64::from(sold) * 1000), available, quantity, 1),
             "{quantity} listed, {history:?} heard as {arrived:?}"
         );
     }

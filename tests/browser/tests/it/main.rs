@@ -1,18 +1,23 @@
-//! What people do on the market's pages, in Chromium with JavaScript off, through nginx and every service.
-//!
-//! Pages are read as people read them: fields by their labels, buttons and links by their texts. When a scenario
-//! fails, what each browser showed lies in the target folder's `tmp/browser`.
+//! What people do on the market's pages, in Chromium, through nginx and every service: with JavaScript off, and with
+//! the pages' own program running.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+#![expect(clippy::print_stdout, reason = "figures, for whoever wants to see them")]
 
 mod accounts;
 mod bad_input;
-mod driver;
+mod basket;
+mod everybody;
 mod hostile;
+mod instruments;
+mod keyboard;
+mod languages;
 mod lapse;
+mod layout;
+mod live;
+mod policy;
 mod scripts;
 mod second_thoughts;
-mod stage;
 mod too_late;
 mod trade;
-mod visitor;
+mod web;

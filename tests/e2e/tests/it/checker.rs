@@ -21,12 +21,14 @@ async fn planted_violations_are_seen() {
     let past = mongodb::bson::DateTime::from_millis(0);
     let plants = [
         ("I1", Service::Orders, "inventory", ticket.clone(), doc! { "held": 7 }),
+        ("I1", Service::Orders, "inventory", ticket.clone(), doc! { "takings": 1 }),
         ("I1", Service::Orders, "buyers", buyer_of(&market).await, doc! { "held": 3 }),
         ("I2", Service::Payments, "payments", payment.clone(), doc! { "state.status": "authorized" }),
         ("I2", Service::Payments, "payments", payment.clone(), doc! { "state.amountMinor": 1 }),
         ("I2", Service::Payments, "payments", payment, doc! { "state.orderId": given_up.id.to_string() }),
         ("I3", Service::Orders, "orders", waiting.id.to_string(), doc! { "state.expiresAt": past }),
         ("I4", Service::Tickets, "tickets", ticket.clone(), doc! { "state.availability.available": 1 }),
+        ("I4", Service::Tickets, "tickets", ticket.clone(), doc! { "state.availability.takings": 1 }),
         ("I4", Service::Tickets, "tickets", ticket, doc! { "state.version": 9 }),
         ("I4", Service::Payments, "orders", paid.id.to_string(), doc! { "version": 1 }),
         ("I4", Service::Expiration, "deadlines", waiting.id.to_string(), doc! { "state.status": "fired" }),

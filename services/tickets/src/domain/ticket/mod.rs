@@ -1,18 +1,22 @@
 //! A listing, and what its seller may do with it.
 
+mod origin;
+
 use bson::{DateTime, Document, doc};
 use common::{
-    api::{TicketStatus, TicketView},
+    api::{OwnTicketView, Sales, TicketStatus, TicketView},
     events::{Event, ListingStatus, TicketState},
     field::FieldError,
     id::{TicketId, UserId},
     money::{Currency, Major, Price},
-    text::{Category, City, Description, Quantity, Title, Venue},
+    text::{Category, City, Description, Quantity, TimeZone, Title, Venue},
 };
 use jiff::Timestamp;
 use messaging::Aggregate;
 use serde::{Deserialize, Serialize};
 
+use self::origin::Origin;
+pub(crate) use self::origin::{Said, request_name};
 use super::{Availability, Draft, UNDATED, folded, words};
 
 /// What a seller says of a listing, apart from how many units there are.
@@ -34,6 +38,9 @@ pub(crate) struct Details {
     /// When the event begins.
     #[serde(with = "messaging::optional_timestamp")]
     pub(crate) starts_at: Option<Timestamp>,
+    /// The venue's time zone, spelt as the database does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) time_zone: Option<TimeZone>,
 }
 
 /// A listing.
@@ -51,6 +58,8 @@ pub(crate) struct Ticket {
     #[serde(with = "messaging::timestamp")]
     created_at: Timestamp,
     availability: Availability,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<Origin>,
 }
 
 /// What a decision makes of a listing.
@@ -80,6 +89,9 @@ pub(crate) enum Refusal {
     /// What the listing should say is against a rule.
     #[error("the listing's fields break a rule")]
     Invalid(Vec<FieldError>),
+    /// The idempotency key was used for another listing.
+    #[error("the idempotency key was used for another listing")]
+    KeyReused,
 }
 
 /// More units are taken than any listing can have.
@@ -110,6 +122,7 @@ impl Ticket {
             status: ListingStatus::Listed,
             created_at: now,
             availability: Availability::untouched(quantity),
+            origin: None,
         })
     }
 
@@ -166,7 +179,8 @@ impl Ticket {
     }
 
     fn next(&self) -> Self {
-        Self { version: self.version + 1, ..self.clone() }
+        let origin = self.origin.clone().map(|origin| origin.outlive(self));
+        Self { version: self.version + 1, origin, ..self.clone() }
     }
 
     fn sized(self, quantity: Quantity) -> Self {
@@ -215,6 +229,7 @@ impl Ticket {
             quantity: self.quantity.get(),
             status: self.status,
             starts_at: self.details.starts_at,
+            time_zone: self.details.time_zone.clone(),
         }
     }
 
@@ -248,12 +263,23 @@ impl Ticket {
             venue: details.venue,
             city: details.city,
             starts_at: details.starts_at,
+            time_zone: details.time_zone,
             quantity: self.quantity.get(),
             available,
             status,
             user_id: self.seller,
             version: self.version,
         }
+    }
+
+    /// What its seller sees of it.
+    pub(crate) fn own_view(&self) -> OwnTicketView {
+        let sales = Sales {
+            held: self.availability.held(),
+            sold: self.availability.sold(),
+            takings: Major(self.availability.takings()),
+        };
+        OwnTicketView { ticket: self.view(), sales }
     }
 }
 
@@ -272,7 +298,8 @@ impl Aggregate for Ticket {
         Some(self.latest_event())
     }
 
-    /// What lists are filtered, searched and sorted by. `open` is kept by the projection too.
+    /// What lists are filtered, searched and sorted by, `open` being kept by the projection too; and `request`, which
+    /// names the idempotency key, unique if there.
     fn derived(&self) -> Document {
         let Details { title, category, venue, city, description, .. } = &self.details;
         let texts = [
@@ -282,13 +309,17 @@ impl Aggregate for Ticket {
             city.as_ref().map(City::as_str),
             description.as_ref().map(Description::as_str),
         ];
-        doc! {
+        let mut derived = doc! {
             "open": self.is_open(),
             "startsKey": DateTime::from_millis(self.starts_key()),
             "words": words(texts.into_iter().flatten()),
             "category": category.as_ref().map(|category| folded(category.as_str())),
             "city": city.as_ref().map(|city| folded(city.as_str())),
+        };
+        if let Some(origin) = &self.origin {
+            derived.insert("request", request_name(self.seller, &origin.key));
         }
+        derived
     }
 }
 

@@ -170,3 +170,30 @@ fn what_is_searched_is_folded() {
     assert_eq!(words, ["hamlet", "lodz", "theatre"]);
     assert!(derived.get_bool("open").unwrap());
 }
+
+#[test]
+fn a_repeated_request_is_answered_with_the_listing_as_it_was() {
+    let first = listed(5).made_under(Some("k".to_owned()));
+    let view = first.view();
+    let other = Draft { title: Some("Macbeth".parse().unwrap()), starts_at: None, ..draft(9) };
+    let edited = changed(first.edit(seller(), &other, now()));
+    let raised = match with_units(&edited, 8, 4).make_room() {
+        Ok(Transition::Changed(ticket)) => *ticket,
+        none => panic!("{none:?}"),
+    };
+    let withdrawn = changed(with_units(&raised, 0, 4).withdraw(seller()));
+    for ticket in [&first, &edited, &raised, &withdrawn] {
+        assert_eq!(ticket.first_answer(&draft(5)).map(|ticket| ticket.view()), Ok(view.clone()));
+        assert_eq!(ticket.first_answer(&draft(6)), Err(Refusal::KeyReused));
+        assert_eq!(ticket.first_answer(&other), Err(Refusal::KeyReused));
+        let request = ticket.derived();
+        assert_eq!(request.get_str("request").unwrap(), request_name(seller(), "k"));
+    }
+    // As long as a listing says it itself, it is not kept twice; without a key never.
+    let kept = |ticket: &Ticket| serde_json::to_value(ticket).unwrap()["origin"]["said"].is_object();
+    assert_eq!(
+        [kept(&first), kept(&edited), kept(&changed(listed(5).withdraw(seller())))],
+        [false, true, false]
+    );
+    assert!(!listed(5).derived().contains_key("request"));
+}

@@ -1,0 +1,71 @@
+//! What an order's page asks of its buyer: to pay, to confirm, or to give up.
+
+use common::{
+    api::{OrderView, PaymentView},
+    id::OrderId,
+};
+use islands::{Checked, t, words::words};
+use leptos::prelude::*;
+
+use crate::{
+    forms::PayForm,
+    view::{cards, money},
+};
+
+/// Which card, and the amount on the button.
+#[component]
+pub(super) fn Pay(order: OrderView, form: PayForm, error: Option<String>) -> impl IntoView {
+    let chosen = cards::ALL.iter().position(|card| card.token == form.card).unwrap_or_default();
+    let choices = cards::ALL.into_iter().enumerate().map(|(index, card)| {
+        let checked = index == chosen;
+        view! {
+            <label class="choice">
+                // What leads to the field leads to the card that is chosen.
+                <input id=checked.then_some("field-card") type="radio" name="card" value=card.token checked=checked/>
+                <span>{card.name}" "<small>{card.effect()}</small></span>
+            </label>
+        }
+    });
+    let described = if error.is_some() { "error-card hint-card" } else { "hint-card" };
+    view! {
+        <form method="post" action=format!("/orders/{}/pay", order.id) data-form="pay">
+            <fieldset class="field" aria-describedby=described>
+                <legend>{t!("pay-method")}</legend>
+                <p class="hint" id="hint-card">{t!("pay-card-hint")}</p>
+                <p id="error-card" class="error">{error.map(|error| words().rule(&error))}</p>
+                {choices.collect_view()}
+            </fieldset>
+            <button class="big full">{t!("pay-button", amount = money::amount(order.total, &order.currency))}</button>
+            <Checked/>
+        </form>
+    }
+}
+
+/// The bank's question.
+#[component]
+pub(super) fn Confirm(payment: PaymentView) -> impl IntoView {
+    let amount = money::amount(payment.amount, &payment.currency);
+    let action = format!("/orders/{}/payments/{}/confirm", payment.order_id, payment.id);
+    view! {
+        <form method="post" action=action data-form="confirm">
+            <button class="big full" aria-describedby="hint-confirm">{t!("pay-confirm", amount = amount)}</button>
+            <p class="hint" id="hint-confirm">{t!("pay-confirm-hint")}</p>
+            <Checked/>
+        </form>
+    }
+}
+
+/// Giving the reservation up, in two steps: what is let go may be gone for good.
+#[component]
+pub(super) fn Cancel(order: OrderId) -> impl IntoView {
+    view! {
+        <details class="cancel">
+            <summary>{t!("order-cancel")}</summary>
+            <form method="post" action=format!("/orders/{order}/cancel") data-form="cancel">
+                <p>{t!("order-cancel-lead")}</p>
+                <button class="danger full">{t!("order-cancel-yes")}</button>
+                <Checked/>
+            </form>
+        </details>
+    }
+}

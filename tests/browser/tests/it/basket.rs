@@ -1,0 +1,60 @@
+//! Several listings, one order.
+
+use browser::play;
+
+#[test]
+fn a_basket_of_two_listings_becomes_one_order() {
+    play("basket", async |cast| {
+        let seller = cast.market().person("sam").await;
+        let (first, second) = (cast.titled("Matinee"), cast.titled("Soirée"));
+        let one = seller.list(&first, 10, 5).await;
+        let two = seller.list(&second, 25, 2).await;
+        // Filled before anybody is known.
+        let buyer = cast.guest("bea").await;
+        buyer.adds_to_basket(&format!("/tickets/{}", one.id), 2).await;
+        buyer.adds_to_basket(&format!("/tickets/{}", two.id), 1).await;
+        buyer.go("/basket").await;
+        for text in [first.as_str(), &second, "$45.00"] {
+            buyer.sees(text).await;
+        }
+        buyer.go("/signup?next=/basket").await;
+        buyer.gives_credentials("Sign up").await;
+        assert_eq!(buyer.path().await, "/basket");
+        buyer.presses("Reserve everything").await;
+        buyer.holds_a_reservation().await;
+        for text in [first.as_str(), &second, "$45.00"] {
+            buyer.sees(text).await;
+        }
+        buyer.pays("tok_visa", "$45.00").await;
+        buyer.go("/basket").await;
+        buyer.sees_no(&first).await;
+        buyer.go("/me/orders").await;
+        assert_eq!(buyer.titles().await.len(), 1);
+    });
+}
+
+#[test]
+fn a_basket_that_no_longer_holds_says_so_by_line() {
+    play("basket-refused", async |cast| {
+        let market = cast.market();
+        let (seller, rival) = (market.person("sam").await, market.person("rex").await);
+        let (kept, gone) = (cast.titled("Still there"), cast.titled("Gone in a minute"));
+        let keeps = seller.list(&kept, 10, 5).await;
+        let goes = seller.list(&gone, 25, 1).await;
+        let buyer = cast.member("bea").await;
+        buyer.adds_to_basket(&format!("/tickets/{}", keeps.id), 1).await;
+        buyer.adds_to_basket(&format!("/tickets/{}", goes.id), 1).await;
+        buyer.go("/basket").await;
+        rival.reserved(goes.id).await;
+        buyer.is_refused("Reserve everything").await;
+        buyer.sees(&gone).await;
+        // All or nothing: what is still there was not reserved either.
+        rival.ticket_when_available(keeps.id, 5).await;
+        buyer.removes_from_basket(&gone).await;
+        buyer.sees_no(&gone).await;
+        buyer.presses("Reserve everything").await;
+        buyer.holds_a_reservation().await;
+        buyer.sees(&kept).await;
+        buyer.sees("$10.00").await;
+    });
+}
