@@ -46,7 +46,12 @@ async fn reserving_sends_the_price_seen_and_the_pages_key() {
     let (site, path) = site_with(ticket()).await;
     site.stub.on("POST /api/orders", Answer::json(201, order_with(json!({}))));
     let page = site.get_as_ada(&path).await;
-    page.is(200).has(&[">1 ticket · $49.50</option>", ">2 tickets · $99.00</option>", "Reserve now", "15 minutes"]);
+    page.is(200).has(&[
+        ">1 ticket · $49.50</option>",
+        ">2 tickets · $99.00</option>",
+        "Reserve now",
+        "15 minutes",
+    ]);
     page.lacks(&["3 tickets ·"]);
     let (key, price) = (page.hidden("key"), page.hidden("price"));
     let form = [("quantity", "2"), ("key", key), ("price", price)];

@@ -56,6 +56,10 @@ async fn run(
         steps.step("site", site_within_budgets(checkout, interrupt)).await?;
         let clippy = cargo("clippy --workspace --all-targets --quiet -- -D warnings");
         steps.step("clippy", command::run(clippy, interrupt)).await?;
+        // The browser's half of the islands, which the workspace is built without.
+        let browser =
+            "clippy --package islands --lib --no-default-features --features hydrate --quiet -- -D warnings";
+        steps.step("clippy, for the browser", command::run(cargo(browser), interrupt)).await?;
     }
     // Binaries and tests at once: apart, cargo would build some dependencies twice, with other features.
     steps.step("build", command::run(cargo("build --workspace --all-targets --quiet"), interrupt)).await?;

@@ -89,6 +89,8 @@ pub(crate) async fn look(browser: &Client, look: Look) {
         { "name": "prefers-reduced-motion", "value": "reduce" },
     ]);
     tell(browser, "Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    // They would take another width on each machine.
+    tell(browser, "Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
     let metrics = json!({
         "width": look.width,
         "height": if look.is_phone() { 740 } else { 900 },

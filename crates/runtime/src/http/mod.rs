@@ -94,7 +94,8 @@ impl Server {
             })
             .layer(DefaultBodyLimit::max(settings.body_limit_bytes))
             .layer(middleware::from_fn(move |request, next| surround(bounds.clone(), request, next)));
-        let app = outermost(app);
+        // Finished once here; left to the server, it would be cloned with all its handlers for every connection.
+        let app = outermost(app).with_state(()).into_make_service();
         let until = life.clone();
         life.spawn_critical("the HTTP server", async move {
             let listener = Patient::new(listener);

@@ -61,9 +61,14 @@ async fn main() -> Result<()> {
     }
     if "trouble".starts_with(&arguments.only) || arguments.only.starts_with("trouble") {
         let visitor = Visitor::new("somebody", driver.browser(Scripts::On).await, Scripts::On, &market.url());
-        market.fleet.kill9(Service::Tickets, 0);
-        visitor.browser.goto(&market.url()).await.context("the client is gone too")?;
-        taken += take(&visitor, "trouble", &out).await?;
+        gallery.seats(Who::Buyer, &visitor).await;
+        for (service, path, name) in
+            [(Service::Tickets, "/", "trouble-home"), (Service::Orders, "/me/orders", "trouble-orders")]
+        {
+            market.fleet.kill9(service, 0);
+            visitor.go(path).await;
+            taken += take(&visitor, name, &out).await?;
+        }
         visitor.browser.close().await.context("a browser does not close")?;
     }
     market.fleet.shut_down().await;

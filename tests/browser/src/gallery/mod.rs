@@ -110,7 +110,7 @@ impl Gallery {
         }
         for (name, path) in [
             ("home", "/"),
-            ("home-filtered", "/?q=o&category=theatre&city=Berlin&minPrice=5&maxPrice=500&sort=cheapest"),
+            ("home-filtered", "/?category=Theatre&minPrice=5&maxPrice=500&sort=cheapest"),
             ("home-nothing", "/?q=nobody+lists+this"),
             ("home-bad-filter", "/?q=hamlet&minPrice=cheap"),
             ("basket-empty", "/basket"),

@@ -192,6 +192,12 @@ fn new_listings_are_told_and_a_page_goes_on_after_the_service_was_restarted() {
             reader.comes_to_see("1 new listing · Show").await;
 
             market.fleet.kill9(Service::Tickets, 0);
+            let late = cast.guest("lea").await;
+            for path in ["/", &listing] {
+                late.go(path).await;
+                late.sees("Listings are not available right now").await;
+                late.is_served_well().await;
+            }
             // Missed: it happens while nobody tells.
             let order = buyer.reserved(ticket.id).await;
             market.fleet.restart(Service::Tickets, 0).await.unwrap_or_else(|error| panic!("{error}"));
