@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures::FutureExt;
+
 use crate::Actor;
 
 /// How long a loaded machine may need for something that is expected.
@@ -56,6 +58,18 @@ impl EventStream {
     /// What a browser would name if it lost the connection now.
     pub fn last_id(&self) -> &str {
         &self.last_id
+    }
+
+    /// Whether it has not ended yet; what was sent meanwhile is kept for later.
+    pub fn is_open(&mut self) -> bool {
+        match self.response.chunk().now_or_never() {
+            None => true,
+            Some(Ok(Some(chunk))) => {
+                self.received.extend_from_slice(&chunk);
+                true
+            }
+            Some(_) => false,
+        }
     }
 
     /// The next event; `None` if the stream ended.

@@ -134,6 +134,10 @@ impl Driver {
                 "--disable-component-update",
                 "--disable-sync",
                 "--no-first-run",
+                "--disable-extensions",
+                "--disable-features=SpareRendererForSitePerProcess",
+                // Without a graphics card everything that moves is drawn by the processor, sixty times a second.
+                "--force-prefers-reduced-motion",
                 "--lang=en-US",
                 "--window-size=1200,1400",
                 format!("--user-data-dir={}", profile.display()),

@@ -1,7 +1,6 @@
 //! What people do on the market.
 
 use serde_json::json;
-use testkit::eventually;
 
 use super::{PASSWORD, Visitor};
 use crate::devtools;
@@ -98,7 +97,7 @@ impl Visitor {
         let script = format!(
             "return document.querySelector('[data-listing=\"{id}\"] [data-units]')?.dataset.units.split(' ')[0]"
         );
-        eventually(format!("{} to count {available} units of {id}", self.name), async || {
+        self.waits_for(&format!("{available} units of {id}"), async || {
             let told = self.asks(&script).await;
             (told.as_str()?.parse() == Ok(available)).then_some(())
         })
@@ -132,10 +131,7 @@ impl Visitor {
         // A page that checks its form itself puts the focus on what is wrong.
         let told = "return document.querySelector('main :is([role=alert], [aria-invalid=true]):not([data-before])') !== null
             || document.activeElement.matches('[aria-invalid=true]')";
-        eventually(format!("{} to be refused {}", self.name, self.whereabouts().await), async || {
-            (self.asks(told).await == true).then_some(())
-        })
-        .await;
+        self.waits_for("a refusal", async || (self.asks(told).await == true).then_some(())).await;
         self.settles().await;
     }
 

@@ -1,39 +1,59 @@
 //! Filling in forms.
 
 use fantoccini::{Locator, elements::Element, key::Key};
-use testkit::eventually;
+use serde_json::Value;
 
-use super::{Visitor, quoted};
+use super::Visitor;
+
+/// What is said of a field that is marked as wrong, and how far below it.
+const NOTES: &str = "if (field?.getAttribute('aria-invalid') !== 'true') return null;
+    const ids = (field.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean);
+    return ids.map((id) => document.getElementById(id)).map((note) => ({
+        said: note.innerText,
+        seen: note.checkVisibility(),
+        distance: Math.abs(note.getBoundingClientRect().top - field.getBoundingClientRect().bottom),
+    }))";
 
 impl Visitor {
     /// The field with this label. Labels may say more after their first words, such as that a field is required.
     pub(crate) async fn field(&self, label: &str) -> Element {
-        let begins = quoted(&format!("{label} "));
-        let path = format!("//label[starts-with(concat(normalize-space(), ' '), {begins})]");
-        let id = self.one(&format!("field {label:?}"), &path).await.attr("for").await.unwrap();
-        self.browser.find(Locator::Id(&id.unwrap())).await.unwrap()
+        let found = self.of_field(label, "return field").await;
+        match self.element(&found) {
+            Some(field) => field,
+            None => panic!("{} finds no field {label:?} {}", self.name, self.whereabouts().await),
+        }
+    }
+
+    /// What a script returns of the field with this label, or of null.
+    async fn of_field(&self, label: &str, script: &str) -> Value {
+        let script = format!(
+            "const said = ({{ textContent }}) => `${{textContent.replace(/\\s+/g, ' ').trim()}} `;
+             const label = [...document.querySelectorAll('label')].find((label) => said(label).startsWith(arguments[0]));
+             const field = label?.control ?? null;
+             {script}"
+        );
+        self.browser.execute(&script, vec![format!("{label} ").into()]).await.unwrap()
     }
 
     /// Types into the field with this label, in place of what is there, or chooses what has this value.
     pub async fn fills(&self, label: &str, value: &str) {
         let field = self.field(label).await;
-        if !field.is_displayed().await.unwrap() {
+        let about =
+            self.of_field(label, "return [field.localName, field.type, field.checkVisibility()]").await;
+        if about[2] != true {
             self.unfolds(&field).await;
         }
-        if field.tag_name().await.unwrap() == "select" {
-            field.select_by_value(value).await.unwrap_or_else(|error| {
-                panic!("{} cannot choose {value:?} as {label:?}: {error}", self.name)
-            });
+        let problem = if about[0] == "select" {
+            field.select_by_value(value).await
         } else {
-            field
-                .clear()
-                .await
-                .unwrap_or_else(|error| panic!("{} cannot type into {label:?}: {error}", self.name));
-            let kind = field.attr("type").await.unwrap();
-            if !value.is_empty() {
-                field.send_keys(&as_typed(kind.as_deref(), value)).await.unwrap();
+            let cleared = field.clear().await;
+            if cleared.is_ok() && !value.is_empty() {
+                field.send_keys(&as_typed(about[1].as_str(), value)).await
+            } else {
+                cleared
             }
-        }
+        };
+        problem.unwrap_or_else(|error| panic!("{} cannot fill in {label:?}: {error}", self.name));
         // What was typed is what the field has, or the rest of the scenario would puzzle its reader.
         assert_eq!(self.value(label).await, value, "{label}");
     }
@@ -55,7 +75,11 @@ impl Visitor {
 
     /// What the field with this label holds.
     pub async fn value(&self, label: &str) -> String {
-        self.field(label).await.prop("value").await.unwrap().unwrap_or_default()
+        let value = self.of_field(label, "return field?.value ?? null").await;
+        match value.as_str() {
+            Some(value) => value.to_owned(),
+            None => panic!("{} finds no field {label:?} {}", self.name, self.whereabouts().await),
+        }
     }
 
     /// The fields hold this.
@@ -67,34 +91,24 @@ impl Visitor {
 
     /// The field with this label is marked as wrong, with these words in sight beside it.
     pub async fn is_corrected(&self, label: &str, text: &str) {
-        eventually(format!("{label} to be marked as wrong for {}", self.name), async || {
-            let marked = self.field(label).await.attr("aria-invalid").await.unwrap();
-            (marked.as_deref() == Some("true")).then_some(())
-        })
-        .await;
-        let field = self.field(label).await;
-        let notes = field.attr("aria-describedby").await.unwrap().unwrap_or_default();
-        let mut said = String::new();
-        for id in notes.split_whitespace() {
-            let note = self.browser.find(Locator::Id(id)).await.unwrap();
-            if !note.text().await.unwrap().contains(text) {
-                said = format!("{said} {}", note.text().await.unwrap());
-                continue;
-            }
-            let (_, field_top, _, field_height) = field.rectangle().await.unwrap();
-            let (_, top, _, _) = note.rectangle().await.unwrap();
-            let distance = (top - field_top - field_height).abs();
-            assert!(note.is_displayed().await.unwrap() && distance < 100.0, "{label}: {text:?} is elsewhere");
-            return;
-        }
-        panic!("{label} is said to be wrong with {said:?}, not {text:?}");
+        let notes = self
+            .waits_for(&format!("{label:?} to be marked as wrong"), async || {
+                let notes = self.of_field(label, NOTES).await;
+                notes.as_array().cloned()
+            })
+            .await;
+        let said = |note: &&Value| note["said"].as_str().is_some_and(|said| said.contains(text));
+        let Some(note) = notes.iter().find(said) else {
+            panic!("{label} is said to be wrong with {notes:?}, not {text:?}");
+        };
+        let near = note["distance"].as_f64().is_some_and(|distance| distance < 100.0);
+        assert!(note["seen"] == true && near, "{label}: {text:?} is elsewhere: {note}");
     }
 
     /// The field with this label is no longer marked as wrong.
     pub async fn is_corrected_no_more(&self, label: &str) {
-        eventually(format!("{label} to be right again for {}", self.name), async || {
-            let marked = self.field(label).await.attr("aria-invalid").await.unwrap();
-            (marked.as_deref() != Some("true")).then_some(())
+        self.waits_for(&format!("{label:?} to be right again"), async || {
+            self.of_field(label, NOTES).await.is_null().then_some(())
         })
         .await;
     }

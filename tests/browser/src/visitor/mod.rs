@@ -3,23 +3,20 @@
 mod deeds;
 mod fields;
 mod keyboard;
+mod sight;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use fantoccini::{Client, Locator, elements::Element, error::CmdError};
-use serde_json::Value;
-use testkit::eventually;
+use fantoccini::{Client, Locator, elements::Element};
 
 use crate::{Look, Scripts, console, devtools};
 
 /// Everybody's.
 pub const PASSWORD: &str = "correct horse battery";
 
-/// How much of a page a failure tells.
-const TOLD_CHARS: usize = 1_500;
-
 /// Every island of the page has begun to live, also those that check forms, which do so a moment later.
-const ALIVE: &str = "return document.readyState === 'complete'
+/// Pages of others, and the browser's own, have none.
+const ALIVE: &str = "return !location.href.startsWith(arguments[0]) || document.readyState === 'complete'
     && document.documentElement.dataset.islands === 'alive'
     && [...document.querySelectorAll('form[data-form]')].every((form) =>
         form.noValidate || form.querySelector('leptos-island') === null)";
@@ -86,44 +83,23 @@ impl Visitor {
         if !self.has_scripts() {
             return;
         }
-        eventually(
-            format!("the page at {} to come alive for {}", self.path().await, self.name),
-            async || {
-                // Pages of others, and the browser's own, have no islands.
-                let ours = self.browser.current_url().await.unwrap().as_str().starts_with(&self.market);
-                (!ours || self.asks(ALIVE).await == true).then_some(())
-            },
-        )
+        let market = [self.market.as_str().into()];
+        self.waits_for("its page to come alive", async || {
+            let alive = self.browser.execute(ALIVE, market.to_vec()).await.unwrap();
+            (alive == true).then_some(())
+        })
         .await;
     }
 
     /// The page has begun to follow what happens.
     pub async fn is_live(&self) {
-        eventually(format!("the page at {} to be live for {}", self.path().await, self.name), async || {
-            (self.asks(LIVE).await == true).then_some(())
-        })
-        .await;
-    }
-
-    /// What a script of the test's own returns.
-    pub async fn asks(&self, script: &str) -> Value {
-        self.browser.execute(script, Vec::new()).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+        self.waits_for("its page to be live", async || (self.asks(LIVE).await == true).then_some(())).await;
     }
 
     /// The path and query of the page that is open.
     pub async fn path(&self) -> String {
         let url = self.browser.current_url().await.unwrap().to_string();
         url.strip_prefix(&self.market).unwrap_or(&url).to_owned()
-    }
-
-    /// What the page says, without the frame that all pages share.
-    pub async fn text(&self) -> String {
-        eventually("the page to have a main part", async || {
-            // Between two looks the part may have been replaced by its newer state.
-            let main = self.browser.find(Locator::Css("main")).await.ok()?;
-            main.text().await.ok()
-        })
-        .await
     }
 
     /// Whether the page says this. Capitals do not count: they may be the style sheet's.
@@ -143,15 +119,12 @@ impl Visitor {
 
     /// The page comes to say this by itself.
     pub async fn comes_to_see(&self, text: &str) {
-        eventually(format!("{} to see {text:?} {}", self.name, self.whereabouts().await), async || {
-            self.reads(text).await.then_some(())
-        })
-        .await;
+        self.waits_for(&format!("{text:?} to be seen"), async || self.reads(text).await.then_some(())).await;
     }
 
     /// Reloads the page until it says this.
     pub async fn reloads_until(&self, text: &str) {
-        eventually(format!("{} to see {text:?} {}", self.name, self.whereabouts().await), async || {
+        self.waits_for(&format!("{text:?} to be seen"), async || {
             if self.reads(text).await {
                 return Some(());
             }
@@ -163,7 +136,7 @@ impl Visitor {
 
     /// Reloads the page until it no longer says this.
     pub async fn reloads_while(&self, text: &str) {
-        eventually(format!("{} to see {text:?} no more", self.name), async || {
+        self.waits_for(&format!("{text:?} to be seen no more"), async || {
             if !self.reads(text).await {
                 return Some(());
             }
@@ -175,11 +148,12 @@ impl Visitor {
 
     /// The page refuses a form, in these words among others.
     pub async fn is_told(&self, text: &str) {
-        let told = eventually(format!("{} to be told something", self.name), async || {
-            let alert = self.browser.find(Locator::XPath("//main//*[@role='alert']")).await.ok()?;
-            alert.text().await.ok().filter(|told| !told.is_empty())
-        })
-        .await;
+        let told = self
+            .waits_for("an alert", async || {
+                let told = self.asks("return document.querySelector('main [role=alert]')?.innerText").await;
+                told.as_str().filter(|told| !told.is_empty()).map(str::to_owned)
+            })
+            .await;
         assert!(told.contains(text), "{} is told {told:?}, not {text:?}", self.name);
     }
 
@@ -200,12 +174,7 @@ impl Visitor {
     /// Whether there is a button, or what unfolds one, with this text to be seen.
     pub async fn has_button(&self, text: &str) -> bool {
         let path = format!("{} | //summary[normalize-space()={}]", button(text), quoted(text));
-        for found in self.browser.find_all(Locator::XPath(&path)).await.unwrap() {
-            if found.is_displayed().await.unwrap_or(false) {
-                return true;
-            }
-        }
-        false
+        self.visible(&path).await.is_some()
     }
 
     /// Follows the link with this text.
@@ -221,12 +190,10 @@ impl Visitor {
 
     /// The listings and orders that the page links to, by their titles.
     pub async fn titles(&self) -> Vec<String> {
-        let links = "//main//li//*[self::h2 or self::h3]/a";
-        let mut titles = Vec::new();
-        for link in self.browser.find_all(Locator::XPath(links)).await.unwrap() {
-            titles.push(link.text().await.unwrap());
-        }
-        titles
+        let links =
+            "return [...document.querySelectorAll('main li :is(h2, h3) > a')].map((link) => link.innerText)";
+        let titles = self.asks(links).await;
+        titles.as_array().unwrap().iter().filter_map(|title| title.as_str().map(str::to_owned)).collect()
     }
 
     /// Looks at pages like this from now on.
@@ -260,24 +227,15 @@ impl Visitor {
 
     /// Clicks the first element at an `XPath` that can be seen.
     async fn clicks(&self, what: &str, path: &str) {
-        eventually(format!("{} to find a {what} {}", self.name, self.whereabouts().await), async || {
-            for element in self.browser.find_all(Locator::XPath(path)).await.unwrap() {
-                // What is looked at may be replaced by its newer state before it is clicked.
-                match element.is_displayed().await {
-                    Ok(false) => continue,
-                    Err(error) if error.is_stale_element_reference() => return None,
-                    other => other.unwrap(),
-                };
-                match element.click().await {
-                    Err(error) if error.is_stale_element_reference() => return None,
-                    other => {
-                        other
-                            .unwrap_or_else(|error| panic!("{} cannot click the {what}: {error}", self.name));
-                    }
-                }
-                return Some(());
+        self.waits_for(&format!("a {what}"), async || {
+            let element = self.visible(path).await?;
+            match element.click().await {
+                // It was replaced by its newer state before it was clicked.
+                Err(error) if error.is_stale_element_reference() => None,
+                other => Some(
+                    other.unwrap_or_else(|error| panic!("{} cannot click the {what}: {error}", self.name)),
+                ),
             }
-            None
         })
         .await;
     }
@@ -292,21 +250,8 @@ impl Visitor {
 
     /// The page with this root is gone, and the next one is there.
     pub(crate) async fn has_left(&self, page: &Element) {
-        eventually(format!("{} to leave {}", self.name, self.whereabouts().await), async || {
-            page.tag_name().await.is_err().then_some(())
-        })
-        .await;
+        self.waits_for("the next page", async || page.tag_name().await.is_err().then_some(())).await;
         self.settles().await;
-    }
-
-    pub(crate) async fn whereabouts(&self) -> String {
-        let text = match self.browser.find(Locator::Css("body")).await {
-            Ok(body) => body.text().await,
-            Err(error) => Err(error),
-        };
-        let text = text.unwrap_or_else(|error: CmdError| error.to_string());
-        let beginning: String = text.chars().take(TOLD_CHARS).collect();
-        format!("at {}, which says:\n{beginning}", self.path().await)
     }
 }
 
