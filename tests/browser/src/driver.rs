@@ -100,8 +100,8 @@ impl Driver {
     pub(crate) async fn takes_back(&self, seat: Seat) -> Result<(), CmdError> {
         let browser = &seat.browser;
         let used = browser.windows().await?;
-        // What was set for a window goes with it, its history and its emulated screen among others.
-        let fresh = browser.new_window(false).await?;
+        // What was set for a tab goes with it, its history and its emulated screen among others.
+        let fresh = browser.new_window(true).await?;
         for window in used {
             browser.switch_to_window(window).await?;
             browser.close_window().await?;
@@ -135,7 +135,6 @@ impl Driver {
                 "--disable-sync",
                 "--no-first-run",
                 "--disable-extensions",
-                "--disable-features=SpareRendererForSitePerProcess",
                 // Without a graphics card everything that moves is drawn by the processor, sixty times a second.
                 "--force-prefers-reduced-motion",
                 "--lang=en-US",

@@ -17,7 +17,7 @@ use tokio::{runtime::Runtime, sync::OnceCell};
 
 use crate::{
     driver::{Driver, Scripts, Seat},
-    visitor::Visitor,
+    visitor::{PASSWORD, Visitor},
 };
 
 /// One for all tests of a binary, so that they can share what belongs to a runtime.
@@ -140,10 +140,11 @@ impl Cast<'_> {
         Visitor::new(name, seat.browser, self.scripts, &self.market.url())
     }
 
-    /// Somebody who has just signed up.
+    /// Somebody with an account, who is signed in. How one comes to that is told elsewhere.
     pub async fn member(&self, name: &str) -> Visitor {
         let visitor = self.guest(name).await;
-        visitor.signs_up().await;
+        let account = self.market.stranger().sign_up(&visitor.email, PASSWORD).await;
+        visitor.has_session(account.cookie().unwrap()).await;
         visitor
     }
 }

@@ -124,26 +124,14 @@ impl Visitor {
 
     /// Reloads the page until it says this.
     pub async fn reloads_until(&self, text: &str) {
-        self.waits_for(&format!("{text:?} to be seen"), async || {
-            if self.reads(text).await {
-                return Some(());
-            }
-            self.reloads().await;
-            None
-        })
-        .await;
+        self.reloads_for(&format!("{text:?} to be seen"), async || self.reads(text).await.then_some(()))
+            .await;
     }
 
     /// Reloads the page until it no longer says this.
     pub async fn reloads_while(&self, text: &str) {
-        self.waits_for(&format!("{text:?} to be seen no more"), async || {
-            if !self.reads(text).await {
-                return Some(());
-            }
-            self.reloads().await;
-            None
-        })
-        .await;
+        let what = format!("{text:?} to be seen no more");
+        self.reloads_for(&what, async || (!self.reads(text).await).then_some(())).await;
     }
 
     /// The page refuses a form, in these words among others.
@@ -232,9 +220,10 @@ impl Visitor {
             match element.click().await {
                 // It was replaced by its newer state before it was clicked.
                 Err(error) if error.is_stale_element_reference() => None,
-                other => Some(
-                    other.unwrap_or_else(|error| panic!("{} cannot click the {what}: {error}", self.name)),
-                ),
+                other => {
+                    other.unwrap_or_else(|error| panic!("{} cannot click the {what}: {error}", self.name));
+                    Some(())
+                }
             }
         })
         .await;

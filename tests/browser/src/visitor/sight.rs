@@ -12,7 +12,9 @@ use super::Visitor;
 
 /// The longest anything is waited for.
 const PATIENCE: Duration = Duration::from_secs(15);
-const STEP: Duration = Duration::from_millis(20);
+const STEP: Duration = Duration::from_millis(30);
+/// Somebody who opens a page again and again rests this long in between.
+const REST: Duration = Duration::from_millis(200);
 /// How much of a page a failure tells.
 const TOLD_CHARS: usize = 1_500;
 
@@ -25,15 +27,30 @@ const VISIBLE: &str =
 impl Visitor {
     /// Asks until there is an answer.
     pub(crate) async fn waits_for<T>(&self, what: &str, probe: impl AsyncFn() -> Option<T>) -> T {
+        self.waits(what, STEP, probe).await
+    }
+
+    /// Opens the page again until there is an answer.
+    pub(crate) async fn reloads_for(&self, what: &str, probe: impl AsyncFn() -> Option<()>) {
+        let again = async || {
+            let found = probe().await;
+            if found.is_none() {
+                self.reloads().await;
+            }
+            found
+        };
+        self.waits(what, REST, again).await;
+    }
+
+    async fn waits<T>(&self, what: &str, step: Duration, probe: impl AsyncFn() -> Option<T>) -> T {
         let began = Instant::now();
         loop {
             if let Some(found) = probe().await {
                 return found;
             }
-            if began.elapsed() > PATIENCE {
-                panic!("{} waited in vain for {what} {}", self.name, self.whereabouts().await);
-            }
-            tokio::time::sleep(STEP).await;
+            let in_time = began.elapsed() < PATIENCE;
+            assert!(in_time, "{} waited in vain for {what} {}", self.name, self.whereabouts().await);
+            tokio::time::sleep(step).await;
         }
     }
 

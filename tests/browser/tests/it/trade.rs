@@ -8,7 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 #[test]
 fn two_people_trade_a_ticket() {
     play("trade", async |cast| {
-        let (seller, buyer) = (cast.member("sam").await, cast.member("bea").await);
+        let (seller, buyer) = (cast.guest("sam").await, cast.guest("bea").await);
+        for newcomer in [&seller, &buyer] {
+            newcomer.signs_up().await;
+        }
         let title = cast.titled("Hamlet in the park");
         let listing = seller
             .lists(&[
