@@ -177,6 +177,7 @@ impl Refusal {
             ErrorCode::OrderNotOpen => Advice::of(t!("advice-order-not-open")),
             ErrorCode::OrderExpired => Advice::at(t!("advice-order-expired"), "/", t!("link-browse")),
             ErrorCode::AlreadyPaid => Advice::of(t!("advice-already-paid")),
+            ErrorCode::RefundTooLarge | ErrorCode::NotRefundable => Advice::of(t!("advice-refund")),
             ErrorCode::IdempotencyKeyReused if part == Some(Part::Listings) => {
                 Advice::at(t!("advice-sent-before-listing"), "/me/tickets", t!("link-listings"))
             }
@@ -275,6 +276,8 @@ fn what(code: ErrorCode, said: &str, part: Option<Part>) -> String {
         ErrorCode::OrderNotOpen => t!("refusal-order-not-open"),
         ErrorCode::OrderExpired => t!("refusal-order-expired"),
         ErrorCode::AlreadyPaid => t!("refusal-already-paid"),
+        ErrorCode::RefundTooLarge => t!("refusal-refund-too-large"),
+        ErrorCode::NotRefundable => t!("refusal-not-refundable"),
         ErrorCode::IdempotencyKeyReused if part == Some(Part::Listings) => t!("refusal-sent-before-listing"),
         ErrorCode::IdempotencyKeyReused => t!("refusal-sent-before"),
         ErrorCode::Conflict => t!("refusal-conflict"),

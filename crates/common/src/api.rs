@@ -1,11 +1,15 @@
 //! The bodies of the HTTP API that both a service and the client handle.
 
 pub mod live;
+pub mod money;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::value::RawValue;
 
+pub use self::money::{
+    BalanceView, MovementKind, MovementView, RefundStatus, RefundView, RefundedLineView, SaleView,
+};
 use crate::{
     id::{OrderId, PaymentId, TicketId, UserId},
     money::Major,
@@ -193,6 +197,12 @@ pub struct OrderItemView {
     pub quantity: u32,
     /// Price of one unit, in major units.
     pub price: Major,
+    /// Units of them that were refunded and are on sale again.
+    #[serde(default)]
+    pub returned: u32,
+    /// What was given back of what they cost, in major units.
+    #[serde(default)]
+    pub refunded: Major,
 }
 
 /// A state an order came to.
@@ -259,6 +269,17 @@ pub enum PaymentStatus {
     Refunded,
 }
 
+/// A state a payment came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PaymentStep {
+    /// The state.
+    pub status: PaymentStatus,
+    /// Since when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Timestamp,
+}
+
 /// A payment, as its payer sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -280,6 +301,15 @@ pub struct PaymentView {
     /// What the browser needs to let the buyer confirm; only with `requires_action`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
+    /// What has been given back of the captured amount, in major units.
+    #[serde(default)]
+    pub refunded: Major,
+    /// The refunds, oldest first.
+    #[serde(default)]
+    pub refunds: Vec<RefundView>,
+    /// The states it has been in, oldest first. Of a payment from before they were noted the later ones are known.
+    #[serde(default)]
+    pub history: Vec<PaymentStep>,
     /// Rises by one with every change of the payment.
     pub version: u64,
 }

@@ -66,6 +66,10 @@ codes! {
     OrderExpired = ("order_expired", 409),
     /// The order is paid, or a payment for it is under way.
     AlreadyPaid = ("already_paid", 409),
+    /// More is to be refunded than is left of what was paid.
+    RefundTooLarge = ("refund_too_large", 409),
+    /// There is no captured money to refund.
+    NotRefundable = ("not_refundable", 409),
     /// The idempotency key was used with another request.
     IdempotencyKeyReused = ("idempotency_key_reused", 409),
     /// Someone else changed it at the same time; try again.

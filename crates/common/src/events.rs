@@ -121,10 +121,22 @@ pub struct OrderState {
 pub struct OrderItemState {
     /// The listing.
     pub ticket_id: TicketId,
+    /// Who sells it. Orders from before this was noted have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller_id: Option<UserId>,
+    /// When the event began or begins, as known when reserved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<Timestamp>,
     /// Units in this order.
     pub quantity: u32,
+    /// Units of them that were refunded and are on sale again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub returned: u32,
     /// Price of one unit when reserved.
     pub price_minor: Price,
+    /// What was given back to the buyer of what this line cost.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub refunded_minor: Minor,
     /// The inventory's sequence number; a projection applies only newer ones.
     pub seq: u64,
     /// Units held by all orders.
@@ -136,6 +148,14 @@ pub struct OrderItemState {
     pub takings_minor: Option<Minor>,
     /// Units the inventory counts with.
     pub quantity_listed: u32,
+}
+
+fn is_zero(units: &u32) -> bool {
+    *units == 0
+}
+
+fn is_nothing(amount: &Minor) -> bool {
+    amount.get() == 0
 }
 
 /// A reservation's time is over.
@@ -172,6 +192,24 @@ pub struct PaymentState {
     /// Why it failed or was given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What has been given back of the captured amount.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub refunded_minor: Minor,
+    /// The same by listing, each once. Without an entry where the whole payment was given back with its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunded_lines: Vec<RefundedLine>,
+}
+
+/// What was given back of one line of a complete order, over all refunds so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RefundedLine {
+    /// The listing.
+    pub ticket_id: TicketId,
+    /// How much.
+    pub amount_minor: Minor,
+    /// Units that go back on sale.
+    pub units: u32,
 }
 
 /// Sessions that must stop working.
@@ -272,7 +310,7 @@ events! {
     PaymentFailed(PaymentState) = "payment.failed" in Payments, about |data| data.id.to_string();
     /// An authorisation was given back.
     PaymentVoided(PaymentState) = "payment.voided" in Payments, about |data| data.id.to_string();
-    /// Captured money was given back.
+    /// Captured money was given back, in part or as a whole: the status tells.
     PaymentRefunded(PaymentState) = "payment.refunded" in Payments, about |data| data.id.to_string();
     /// Sessions must stop working.
     SessionRevoked(SessionRevoked) = "session.revoked" in Sessions, about |data| match &data.scope {

@@ -130,6 +130,10 @@ ids! {
     OrderId,
     /// One attempt to pay for an order.
     PaymentId,
+    /// Captured money on its way back to a buyer.
+    RefundId,
+    /// Money on its way to a seller.
+    PayoutId,
 }
 
 #[cfg(test)]

@@ -36,6 +36,11 @@ impl Minor {
         self.0.checked_add(other.0).map(Self)
     }
 
+    /// What is left; `None` if `other` is more.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).and_then(Self::new)
+    }
+
     /// `count` times the amount; `None` on overflow.
     pub fn times(self, count: u32) -> Option<Self> {
         self.0.checked_mul(i64::from(count)).map(Self)
@@ -184,7 +189,7 @@ impl utoipa::PartialSchema for Price {
 impl utoipa::ToSchema for Price {}
 
 /// An amount as the HTTP API shows it: a JSON number of major units, written and read digit by digit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Major(pub Minor);
 
 impl Serialize for Major {

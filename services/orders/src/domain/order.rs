@@ -64,6 +64,18 @@ pub(crate) struct Line {
     pub(crate) price: Price,
     pub(crate) ticket_version: u64,
     pub(crate) quantity: u32,
+    /// Who sells it. Not known of an order from before this was noted.
+    #[serde(default)]
+    pub(crate) seller_id: Option<UserId>,
+    /// When the event begins, as announced when reserved.
+    #[serde(default, with = "messaging::optional_timestamp")]
+    pub(crate) starts_at: Option<Timestamp>,
+    /// Units of it that were refunded and are on sale again.
+    #[serde(default)]
+    pub(crate) returned: u32,
+    /// What was given back of its total.
+    #[serde(default)]
+    pub(crate) refunded: Minor,
     /// The inventory as the order's last change of it left it.
     pub(crate) units: Units,
 }
@@ -285,8 +297,12 @@ impl Order {
     fn public_state(&self) -> OrderState {
         let item = |line: &Line| OrderItemState {
             ticket_id: line.ticket_id,
+            seller_id: line.seller_id,
+            starts_at: line.starts_at,
             quantity: line.quantity,
+            returned: line.returned,
             price_minor: line.price,
+            refunded_minor: line.refunded,
             seq: line.units.seq,
             held: line.units.held,
             sold: line.units.sold,
@@ -318,6 +334,8 @@ impl Order {
             ticket: ordered(line),
             quantity: line.quantity,
             price: Major(line.price.minor()),
+            returned: line.returned,
+            refunded: Major(line.refunded),
         };
         Some(OrderView {
             id: self.id,

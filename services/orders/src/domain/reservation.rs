@@ -124,6 +124,10 @@ fn line(
         price: inventory.price,
         ticket_version: inventory.ticket_version,
         quantity: quantity.get(),
+        seller_id: Some(inventory.seller_id),
+        starts_at: inventory.starts_at,
+        returned: 0,
+        refunded: Minor::default(),
         units: inventory.units(),
     })
 }

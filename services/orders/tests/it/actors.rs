@@ -146,6 +146,8 @@ impl Market {
             gateway: "sandbox".to_owned(),
             gateway_ref: None,
             reason: None,
+            refunded_minor: Minor::default(),
+            refunded_lines: Vec::new(),
         }
     }
 

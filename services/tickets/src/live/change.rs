@@ -104,7 +104,11 @@ mod tests {
     fn told(quantity_listed: u32, held: u32, sold: u32) -> (u32, TicketStatus) {
         let item = OrderItemState {
             ticket_id: TicketId::generate(Timestamp::UNIX_EPOCH, [1; 8]),
+            seller_id: None,
+            starts_at: None,
             quantity: 1,
+            returned: 0,
+            refunded_minor: Minor::default(),
             price_minor: Price::try_from(Minor::new(100).unwrap()).unwrap(),
             seq: 9,
             held,

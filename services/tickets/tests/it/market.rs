@@ -178,7 +178,11 @@ pub(crate) fn order(ticket: TicketId, seq: u64, held: u32, sold: u32) -> OrderSt
         cancel_reason: None,
         items: vec![OrderItemState {
             ticket_id: ticket,
+            seller_id: None,
+            starts_at: None,
             quantity: 1,
+            returned: 0,
+            refunded_minor: Minor::default(),
             price_minor: Price::try_from(price).unwrap(),
             seq,
             held,

@@ -299,6 +299,9 @@ impl Payment {
                 State::RequiresAction { client_secret, .. } => Some(client_secret.clone()),
                 _ => None,
             },
+            refunded: Major::default(),
+            refunds: Vec::new(),
+            history: Vec::new(),
             version: self.version,
         }
     }
@@ -323,6 +326,8 @@ impl Payment {
             gateway: self.gateway.clone(),
             gateway_ref: self.gateway_ref().map(str::to_owned),
             reason: self.reason().map(str::to_owned),
+            refunded_minor: Minor::default(),
+            refunded_lines: Vec::new(),
         }))
     }
 
