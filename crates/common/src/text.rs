@@ -94,6 +94,8 @@ texts! {
     Venue("Venue", 120, multiline: false),
     /// The city it takes place in.
     City("City", 80, multiline: false),
+    /// Why money is given back, in words for the buyer.
+    RefundReason("Reason", 500, multiline: true),
 }
 
 /// An email address as typed. Two addresses are the same if their [`Email::key`]s are.

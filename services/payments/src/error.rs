@@ -4,7 +4,9 @@ use common::{error::ErrorCode, http::ApiError};
 use messaging::{StoreError, WriteError};
 
 use crate::{
-    domain::{IllegalTransition, NotPayable},
+    domain::{IllegalTransition, NotPayable, NotRefundable},
+    gateway::GatewayError,
+    refunds::RefundError,
     settle::SettleError,
 };
 
@@ -40,6 +42,18 @@ pub(crate) enum Refusal {
     /// The buyer has paid with another card since.
     #[error("another payment for the order took its place")]
     Replaced,
+    /// Somebody else sells it.
+    #[error("the caller does not sell what was paid for")]
+    NotTheSeller,
+    /// The refund cannot be made.
+    #[error(transparent)]
+    NotRefundable(#[from] NotRefundable),
+    /// The gateway refused to make the refund.
+    #[error("the refund was refused: {0}")]
+    RefundRefused(String),
+    /// The idempotency key belongs to another refund.
+    #[error("the idempotency key was used for another refund")]
+    KeyReused,
     /// There is nothing to confirm.
     #[error("the payment waits for nobody's confirmation")]
     NothingToConfirm,
@@ -57,6 +71,19 @@ impl From<StoreError> for Refusal {
 impl From<WriteError> for Refusal {
     fn from(error: WriteError) -> Self {
         Self::Settle(error.into())
+    }
+}
+
+impl From<RefundError> for Refusal {
+    fn from(error: RefundError) -> Self {
+        match error {
+            RefundError::UnknownPayment => Self::UnknownPayment,
+            RefundError::NotTheSeller => Self::NotTheSeller,
+            RefundError::NotRefundable(why) => Self::NotRefundable(why),
+            RefundError::KeyReused => Self::KeyReused,
+            RefundError::Contended => Self::Contended,
+            RefundError::Store(error) => error.into(),
+        }
     }
 }
 
@@ -86,10 +113,47 @@ impl From<Refusal> for ApiError {
                 ApiError::new(ErrorCode::Conflict, "The payment is not waiting for a confirmation")
             }
             Refusal::Settle(SettleError::Store(error)) => error.into(),
+            Refusal::Settle(error @ SettleError::Gateway(GatewayError::NotAsked { retry_after })) => {
+                let seconds = u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+                ApiError::unavailable(error).retry_after(seconds)
+            }
             Refusal::Settle(error @ SettleError::Gateway(_)) => ApiError::unavailable(error),
+            Refusal::NotTheSeller => {
+                ApiError::new(ErrorCode::NotAllowed, "Only the seller of the listing can give its money back")
+            }
+            Refusal::NotRefundable(why) => not_refundable(why),
+            Refusal::RefundRefused(reason) => ApiError::new(ErrorCode::NotRefundable, reason),
+            Refusal::KeyReused => ApiError::new(
+                ErrorCode::IdempotencyKeyReused,
+                "This idempotency key was used for another refund",
+            ),
             // Only requests and events about one order that race each other all the time.
             Refusal::Contended | Refusal::Settle(SettleError::Restless) => ApiError::overloaded(),
             Refusal::Settle(error @ SettleError::Illegal(_)) => ApiError::internal(error),
+        }
+    }
+}
+
+fn not_refundable(why: NotRefundable) -> ApiError {
+    match why {
+        NotRefundable::NothingLeft => {
+            ApiError::new(ErrorCode::NotRefundable, "There is no captured money left to refund")
+        }
+        NotRefundable::UnknownLine => {
+            ApiError::on_field(ErrorCode::InvalidInput, "ticketId", "TicketId is not part of this payment")
+        }
+        NotRefundable::TooLarge(left) => ApiError::on_field(
+            ErrorCode::RefundTooLarge,
+            "amount",
+            format!("Amount must be at most {left}, which is what is left"),
+        ),
+        NotRefundable::TooManyUnits(left) => ApiError::on_field(
+            ErrorCode::RefundTooLarge,
+            "relistUnits",
+            format!("RelistUnits must be at most {left}, which is what is left"),
+        ),
+        NotRefundable::Nothing => {
+            ApiError::on_field(ErrorCode::InvalidInput, "amount", "Amount must be greater than 0")
         }
     }
 }

@@ -3,6 +3,8 @@
 //! `domain` decides, `gateway` moves the money, `store` commits each change with its announcement, and `settle` brings
 //! the three together for `routes`, `events` and the `reconciler` alike.
 
+mod audit;
+mod command;
 mod config;
 mod domain;
 mod error;
@@ -10,7 +12,9 @@ mod events;
 mod gateway;
 #[cfg(test)]
 mod interleavings;
+mod payouts;
 mod reconciler;
+mod refunds;
 mod routes;
 mod settle;
 mod state;
@@ -20,11 +24,17 @@ use std::net::SocketAddr;
 
 use common::{clock::Clock, events::Stream};
 use futures::future::BoxFuture;
-use messaging::{Command, Messaging};
+use messaging::Messaging;
 use runtime::{Env, Failure, Life, Server, Service};
 
-pub use self::config::Config;
-use self::{domain::Payment, state::AppState};
+pub use self::{
+    command::{Command, LedgerCommand, MoneyCommand, PayoutsCommand, Refund},
+    config::Config,
+};
+use self::{
+    domain::Payment,
+    state::{AppState, Money},
+};
 
 /// What this service publishes.
 const PUBLISHES: &[Stream] = &[Stream::Payments];
@@ -39,7 +49,7 @@ impl Service for Payments {
     type Command = Command;
 
     fn is_daemon(command: &Command) -> bool {
-        matches!(command, Command::Serve)
+        matches!(command, Command::Common(messaging::Command::Serve))
     }
 
     fn config(env: &mut Env) -> Option<Config> {
@@ -48,12 +58,18 @@ impl Service for Payments {
 
     async fn run(config: Config, command: Command, life: Life) -> Result<(), Failure> {
         match command {
-            Command::Serve => {
+            Command::Common(messaging::Command::Serve) => {
                 start(config, Clock::System, &life).await?;
                 life.stopping().await;
                 Ok(())
             }
-            Command::Once(command) => command.run(config.messaging, PUBLISHES, &life, republish).await,
+            Command::Common(messaging::Command::Once(command)) => {
+                command.run(config.messaging, PUBLISHES, &life, republish).await
+            }
+            Command::Money(command) => {
+                let messaging = Messaging::connect(config.messaging, PUBLISHES, Clock::System, &life).await?;
+                command.run(&Money::open(&messaging, config.rules, Clock::System).await?).await
+            }
         }
     }
 }
@@ -69,6 +85,7 @@ pub struct Running {
     pub addr: SocketAddr,
     /// Its connections.
     pub messaging: Messaging,
+    money: Money,
 }
 
 impl Running {
@@ -76,21 +93,29 @@ impl Running {
     pub async fn republish(&self) -> Result<u64, Failure> {
         self.messaging.republish::<Payment>().await
     }
+
+    /// Does what an operator's command would do beside it.
+    pub async fn operate(&self, command: MoneyCommand) -> Result<(), Failure> {
+        command.run(&self.money).await
+    }
 }
 
 /// Starts everything and is ready.
 pub async fn start(config: Config, clock: Clock, life: &Life) -> Result<Running, Failure> {
     let sessions = config.sessions.verifier(&clock);
     let messaging = Messaging::connect(config.messaging, PUBLISHES, clock.clone(), life).await?;
-    let state = AppState::open(&messaging, config.gateway, sessions, clock).await?;
+    let reconcile_every = config.rules.reconcile_every;
+    let state = AppState { money: Money::open(&messaging, config.rules, clock).await?, sessions };
     messaging::follow_revocations(&messaging, state.sessions.revocations().clone()).await?;
     for subscription in events::SUBSCRIPTIONS {
         let state = state.clone();
         messaging.subscribe(*subscription, move |delivery| events::handle(state.clone(), delivery)).await?;
     }
-    let reconciling = reconciler::run(state.clone(), config.reconcile_every, life.clone());
+    let reconciling = reconciler::run(state.money.clone(), reconcile_every, life.clone());
     life.spawn_critical("the reconciler", reconciling);
+    life.spawn_critical("paying sellers", payouts::run(state.money.clone(), life.clone()));
+    let money = state.money.clone();
     let server = Server::start(life, &config.http, routes::router(state)).await?;
     life.ready();
-    Ok(Running { addr: server.addr(), messaging })
+    Ok(Running { addr: server.addr(), messaging, money })
 }

@@ -12,7 +12,7 @@ use runtime::{Failure, Life};
 use crate::{
     domain::{LOOK_UP_AFTER, Payment},
     settle::{SettleError, settle},
-    state::AppState,
+    state::Money,
 };
 
 /// Payments read at a time.
@@ -21,7 +21,7 @@ const BATCH: i64 = 100;
 const CONCURRENCY: usize = 8;
 
 /// Looks at every unsettled payment again and again until the process ends.
-pub(crate) async fn run(state: AppState, every: Duration, life: Life) -> Result<(), Failure> {
+pub(crate) async fn run(state: Money, every: Duration, life: Life) -> Result<(), Failure> {
     loop {
         tokio::select! {
             () = tokio::time::sleep(every) => {}
@@ -33,9 +33,9 @@ pub(crate) async fn run(state: AppState, every: Duration, life: Life) -> Result<
     }
 }
 
-async fn round(state: &AppState) -> Result<(), StoreError> {
+async fn round(state: &Money) -> Result<(), StoreError> {
     let mut last = None;
-    let mut overdue = 0_u32;
+    let (mut overdue, mut stuck) = (0_u32, 0_u32);
     loop {
         let mut batch = state.payments.unsettled(last, BATCH).await?;
         let Some(end) = batch.last() else { break };
@@ -43,14 +43,21 @@ async fn round(state: &AppState) -> Result<(), StoreError> {
         // A fresh change is still in the hands of the request or event that made it.
         let now = state.clock.now();
         batch.retain(|payment| payment.unchanged_for(now) >= LOOK_UP_AFTER);
-        overdue = overdue.saturating_add(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+        let older_than = |age| {
+            let count = batch.iter().filter(|payment| payment.unchanged_for(now) >= age).count();
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
+        overdue = overdue.saturating_add(older_than(LOOK_UP_AFTER));
+        stuck = stuck.saturating_add(older_than(state.stuck_after));
         stream::iter(batch).for_each_concurrent(CONCURRENCY, |payment| reconcile(state, payment)).await;
     }
-    metrics::gauge!("payments_unsettled").set(f64::from(overdue));
+    metrics::gauge!("payments_unsettled").set(overdue);
+    // What somebody should be told about: a buyer who does not confirm is only waited for as long as a reservation lasts.
+    metrics::gauge!("payments_stuck").set(stuck);
     Ok(())
 }
 
-async fn reconcile(state: &AppState, payment: Payment) {
+async fn reconcile(state: &Money, payment: Payment) {
     let (id, before) = (payment.id(), payment.status());
     match settle(state, payment).await {
         Ok(payment) if payment.status() == before => {}

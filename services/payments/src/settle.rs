@@ -1,12 +1,17 @@
 //! Moving a payment on until it rests: the one path for requests, events and the reconciler.
 
-use common::{api::PaymentStatus, clock::Clock};
+use common::{
+    api::PaymentStatus,
+    clock::Clock,
+    id::{Id, RefundId},
+};
 use messaging::{StoreError, WriteError};
+use runtime::entropy;
 
 use crate::{
     domain::{Finding, IllegalTransition, Payment, Step, after_look_up, next_step},
-    gateway::{Charge, Gateway, GatewayError},
-    state::AppState,
+    gateway::{Charge, Gateway, GatewayError, MoneyBack},
+    state::Money,
 };
 
 /// Steps after which a payment that still does not rest is left to the next round.
@@ -42,7 +47,7 @@ impl From<WriteError> for SettleError {
 }
 
 /// Takes step after step until there is nothing to do. Returns the payment as it rests.
-pub(crate) async fn settle(state: &AppState, mut payment: Payment) -> Result<Payment, SettleError> {
+pub(crate) async fn settle(state: &Money, mut payment: Payment) -> Result<Payment, SettleError> {
     for _ in 0..MAX_STEPS {
         let order = state.orders.get(payment.order()).await?;
         let step = next_step(&payment, order.as_ref(), state.clock.now());
@@ -57,9 +62,21 @@ pub(crate) async fn settle(state: &AppState, mut payment: Payment) -> Result<Pay
     Err(SettleError::Restless)
 }
 
+/// Asks the gateway how the payment stands there, whatever is recorded, and goes on from that: for what happened there
+/// without having been asked for.
+pub(crate) async fn refresh(state: &Money, mut payment: Payment) -> Result<Payment, SettleError> {
+    for _ in 0..MAX_STEPS {
+        match perform(state.gateway.as_ref(), &payment, Step::LookUp, &state.clock).await? {
+            Finding::Changed(changed) => payment = record(state, changed).await?,
+            Finding::Nothing | Finding::NeverArrived => return settle(state, payment).await,
+        }
+    }
+    Err(SettleError::Restless)
+}
+
 /// Gives up a payment that waits for the buyer's confirmation, so that another can be begun. One that the buyer has
 /// just confirmed is kept.
-pub(crate) async fn give_up(state: &AppState, payment: Payment) -> Result<(), SettleError> {
+pub(crate) async fn give_up(state: &Money, payment: Payment) -> Result<(), SettleError> {
     // A gateway gives back a confirmed authorisation too: whether there is one is asked first.
     let payment = settle(state, payment).await?;
     if payment.status() == PaymentStatus::RequiresAction {
@@ -72,7 +89,7 @@ pub(crate) async fn give_up(state: &AppState, payment: Payment) -> Result<(), Se
 }
 
 /// Stores a change. If somebody else was faster, theirs stands and is returned.
-pub(crate) async fn record(state: &AppState, changed: Payment) -> Result<Payment, SettleError> {
+pub(crate) async fn record(state: &Money, changed: Payment) -> Result<Payment, SettleError> {
     match state.payments.record(&changed).await {
         Ok(()) => Ok(changed),
         Err(WriteError::Stale) => {
@@ -104,10 +121,11 @@ pub(crate) async fn perform(
             Ok(()) => Ok(payment.void(reason, clock.now())?.into()),
             Err(error) => contradicted(error, gateway, charge, payment, clock).await,
         },
-        Step::Refund(reason) => match gateway.refund(charge).await {
-            Ok(()) => Ok(payment.refund(reason, clock.now())?.into()),
-            Err(error) => contradicted(error, gateway, charge, payment, clock).await,
-        },
+        Step::Return(reason) => {
+            let now = clock.now();
+            Ok(payment.return_all(RefundId::generate(now, entropy()), reason, now)?.into())
+        }
+        Step::Refund(id) => refund(gateway, charge, payment, id, clock).await,
     }
 }
 
@@ -118,7 +136,8 @@ async fn look_up(
     clock: &Clock,
 ) -> Result<Finding, SettleError> {
     let standing = gateway.look_up(charge).await.map_err(SettleError::Gateway)?;
-    Ok(after_look_up(payment, standing, clock.now())?)
+    let now = clock.now();
+    Ok(after_look_up(payment, standing, RefundId::generate(now, entropy()), now)?)
 }
 
 /// Ends a payment the gateway does not know. Barred first: should the request still be on its way after all, it can
@@ -150,6 +169,32 @@ async fn capture(
             match gateway.void(charge).await {
                 Ok(()) => Ok(payment.fail(reason, clock.now())?.into()),
                 Err(error) => contradicted(error, gateway, charge, payment, clock).await,
+            }
+        }
+        Err(error) => Err(SettleError::Gateway(error)),
+    }
+}
+
+/// Makes a refund that is recorded. One that is refused may have been made already, or made past this service.
+async fn refund(
+    gateway: &dyn Gateway,
+    charge: &Charge,
+    payment: Payment,
+    id: RefundId,
+    clock: &Clock,
+) -> Result<Finding, SettleError> {
+    let Some(refund) = payment.refund(id) else { return Ok(Finding::Nothing) };
+    let may_fail = refund.may_fail();
+    let asked = gateway.refund(charge, MoneyBack::of(refund, clock.now())).await;
+    runtime::fault_point("payments.after_refund");
+    match asked {
+        Ok(gateway_ref) => Ok(payment.finish_refund(id, gateway_ref, clock.now())?.into()),
+        Err(GatewayError::Final { reason } | GatewayError::Declined { reason }) => {
+            match look_up(gateway, charge, payment.clone(), clock).await? {
+                Finding::Nothing if may_fail => Ok(payment.fail_refund(id, reason, clock.now())?.into()),
+                // What an ended order is owed is asked for again until it is given.
+                Finding::Nothing => Err(SettleError::Gateway(GatewayError::Final { reason })),
+                finding => Ok(finding),
             }
         }
         Err(error) => Err(SettleError::Gateway(error)),

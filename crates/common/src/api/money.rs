@@ -53,7 +53,7 @@ pub struct RefundView {
     pub lines: Vec<RefundedLineView>,
     /// Why, in words for the buyer.
     pub reason: String,
-    /// When it was asked for.
+    /// When the money was sent back or that failed; while it is pending, when it was asked for.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Timestamp,
     /// Why the gateway refused; only with `failed`.

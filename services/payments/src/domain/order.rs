@@ -9,6 +9,8 @@ use common::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Line;
+
 /// The newest state of an order that was heard of. The orders service owns the order; this is a copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -24,6 +26,9 @@ pub(crate) struct Order {
     total: Minor,
     currency: Currency,
     cancel_reason: Option<CancelReason>,
+    /// What it is for. Not known of an order heard of before this was kept.
+    #[serde(default)]
+    lines: Vec<Line>,
 }
 
 /// Why no payment can be begun for an order.
@@ -71,6 +76,11 @@ impl Order {
         &self.currency
     }
 
+    /// What is to be paid for.
+    pub(crate) fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
     /// Whether a payment may be begun now.
     pub(crate) fn payable(&self, now: Timestamp) -> Result<(), NotPayable> {
         match self.status {
@@ -110,6 +120,7 @@ impl From<OrderState> for Order {
             total: state.total_minor,
             currency: state.currency,
             cancel_reason: state.cancel_reason,
+            lines: state.items.iter().map(Line::from).collect(),
         }
     }
 }
@@ -131,6 +142,7 @@ mod tests {
             total: Minor::new(2000).unwrap(),
             currency: "usd".parse().unwrap(),
             cancel_reason,
+            lines: Vec::new(),
         }
     }
 

@@ -10,12 +10,12 @@ use runtime::Failure;
 use crate::{
     domain::{Order, Payment},
     settle::{SettleError, settle},
-    state::AppState,
+    state::{AppState, Money},
 };
 
 /// Keeps the order's state if it is news, and moves its payment on.
 pub(super) async fn handle(state: &AppState, order: OrderState) -> Outcome {
-    match follow(state, order.into()).await {
+    match follow(&state.money, order.into()).await {
         Ok(true) => Outcome::Done,
         Ok(false) => Outcome::AlreadyDone,
         Err(error @ SettleError::Illegal(_)) => Outcome::Reject(Failure::from_error(error).to_string()),
@@ -23,7 +23,7 @@ pub(super) async fn handle(state: &AppState, order: OrderState) -> Outcome {
     }
 }
 
-async fn follow(state: &AppState, order: Order) -> Result<bool, SettleError> {
+async fn follow(state: &Money, order: Order) -> Result<bool, SettleError> {
     let news = state.orders.apply(&order).await?;
     // Also for an old event: the attempt that applied the news may have died before it moved the payment on.
     let latest = state.payments.latest_for(order.id()).await?;

@@ -9,7 +9,7 @@ use futures::FutureExt;
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use super::{Charge, Gateway, GatewayError, Reply};
+use super::{Charge, Gateway, GatewayError, MoneyBack, NeedsAccount, Reply, Transfer};
 use crate::domain::{ANSWER_WITHIN, Authorisation, PaymentMethod, Standing};
 
 /// After this long nothing can come of a request any more. Without an end, those a silent gateway never answers would
@@ -27,16 +27,13 @@ impl Punctual {
         Self { gateway, within: ANSWER_WITHIN }
     }
 
-    fn ask<'a, T, F>(
-        &'a self,
-        charge: &Charge,
-        ask: impl FnOnce(Arc<dyn Gateway>, Charge) -> F,
-    ) -> Reply<'a, T>
+    fn ask<'a, Q, T, F>(&'a self, about: &Q, ask: impl FnOnce(Arc<dyn Gateway>, Q) -> F) -> Reply<'a, T>
     where
+        Q: Clone,
         T: Send + 'static,
         F: Future<Output = Result<T, GatewayError>> + Send + 'static,
     {
-        answered_within(self.within, ask(Arc::clone(&self.gateway), charge.clone())).boxed()
+        answered_within(self.within, ask(Arc::clone(&self.gateway), about.clone())).boxed()
     }
 }
 
@@ -65,6 +62,15 @@ impl Gateway for Punctual {
         self.gateway.name()
     }
 
+    fn admits(&self) -> Result<(), GatewayError> {
+        self.gateway.admits()
+    }
+
+    fn open<'a>(&'a self, charge: &'a Charge, method: &'a PaymentMethod) -> Reply<'a, String> {
+        let method = method.clone();
+        self.ask(charge, |gateway, charge| async move { gateway.open(&charge, &method).await })
+    }
+
     fn authorise<'a>(&'a self, charge: &'a Charge, method: &'a PaymentMethod) -> Reply<'a, Authorisation> {
         let method = method.clone();
         self.ask(charge, |gateway, charge| async move { gateway.authorise(&charge, &method).await })
@@ -78,19 +84,27 @@ impl Gateway for Punctual {
         self.ask(charge, |gateway, charge| async move { gateway.void(&charge).await })
     }
 
-    fn refund<'a>(&'a self, charge: &'a Charge) -> Reply<'a, ()> {
-        self.ask(charge, |gateway, charge| async move { gateway.refund(&charge).await })
+    fn refund<'a>(&'a self, charge: &'a Charge, back: MoneyBack) -> Reply<'a, String> {
+        self.ask(charge, move |gateway, charge| async move { gateway.refund(&charge, back).await })
     }
 
     fn look_up<'a>(&'a self, charge: &'a Charge) -> Reply<'a, Standing> {
         self.ask(charge, |gateway, charge| async move { gateway.look_up(&charge).await })
+    }
+
+    fn pays_out(&self) -> Option<NeedsAccount> {
+        self.gateway.pays_out()
+    }
+
+    fn pay_out<'a>(&'a self, transfer: &'a Transfer) -> Reply<'a, String> {
+        self.ask(transfer, |gateway, transfer| async move { gateway.pay_out(&transfer).await })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use common::{
-        id::{Id, PaymentId},
+        id::{Id, OrderId, PaymentId, PayoutId, RefundId},
         money::Minor,
     };
     use futures::future::pending;
@@ -106,6 +120,10 @@ mod tests {
             "silent"
         }
 
+        fn open<'a>(&'a self, _: &'a Charge, _: &'a PaymentMethod) -> Reply<'a, String> {
+            pending().boxed()
+        }
+
         fn authorise<'a>(&'a self, _: &'a Charge, _: &'a PaymentMethod) -> Reply<'a, Authorisation> {
             pending().boxed()
         }
@@ -118,12 +136,20 @@ mod tests {
             pending().boxed()
         }
 
-        fn refund<'a>(&'a self, _: &'a Charge) -> Reply<'a, ()> {
+        fn refund<'a>(&'a self, _: &'a Charge, _: MoneyBack) -> Reply<'a, String> {
             pending().boxed()
         }
 
         fn look_up<'a>(&'a self, _: &'a Charge) -> Reply<'a, Standing> {
             panic!("the gateway's client is broken")
+        }
+
+        fn pays_out(&self) -> Option<NeedsAccount> {
+            None
+        }
+
+        fn pay_out<'a>(&'a self, _: &'a Transfer) -> Reply<'a, String> {
+            pending().boxed()
         }
     }
 
@@ -132,16 +158,31 @@ mod tests {
         let punctual = Punctual { gateway: Arc::new(Silent), within: Duration::from_millis(10) };
         let charge = &Charge {
             id: PaymentId::generate(Timestamp::UNIX_EPOCH, [1; 8]),
+            order: OrderId::generate(Timestamp::UNIX_EPOCH, [2; 8]),
             amount: Minor::new(100).unwrap(),
             currency: "usd".parse().unwrap(),
+            gateway_ref: None,
+        };
+        let back = MoneyBack {
+            id: RefundId::generate(Timestamp::UNIX_EPOCH, [3; 8]),
+            amount: charge.amount,
+            hours: 0,
+        };
+        let transfer = &Transfer {
+            id: PayoutId::generate(Timestamp::UNIX_EPOCH, [4; 8]),
+            amount: charge.amount,
+            currency: charge.currency.clone(),
+            destination: None,
         };
         let method = "tok_visa".parse().unwrap();
         let answers = [
+            punctual.open(charge, &method).await.map(drop),
             punctual.authorise(charge, &method).await.map(drop),
             punctual.capture(charge).await,
             punctual.void(charge).await,
-            punctual.refund(charge).await,
+            punctual.refund(charge, back).await.map(drop),
             punctual.look_up(charge).await.map(drop),
+            punctual.pay_out(transfer).await.map(drop),
         ];
         for answer in answers {
             assert!(matches!(answer, Err(GatewayError::Unavailable(_))), "{answer:?}");

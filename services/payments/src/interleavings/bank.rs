@@ -13,7 +13,7 @@ use futures::FutureExt;
 
 use crate::{
     domain::{Authorisation, PaymentMethod, Standing},
-    gateway::{Charge, Entry, Gateway, GatewayError, Reply, Verdict},
+    gateway::{Charge, Entry, Gateway, GatewayError, MoneyBack, NeedsAccount, Reply, Transfer, Verdict},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +63,10 @@ impl Gateway for Bank {
         "sandbox"
     }
 
+    fn open<'a>(&'a self, _: &'a Charge, _: &'a PaymentMethod) -> Reply<'a, String> {
+        unreachable!("the model names payments itself")
+    }
+
     fn authorise<'a>(&'a self, _: &'a Charge, _: &'a PaymentMethod) -> Reply<'a, Authorisation> {
         unreachable!("the model asks through `Bank::decide`")
     }
@@ -75,11 +79,23 @@ impl Gateway for Bank {
         async { self.change(charge, Some(Entry::barred(charge)), Entry::void) }.boxed()
     }
 
-    fn refund<'a>(&'a self, charge: &'a Charge) -> Reply<'a, ()> {
-        async { self.change(charge, None, Entry::refund) }.boxed()
+    fn refund<'a>(&'a self, charge: &'a Charge, back: MoneyBack) -> Reply<'a, String> {
+        async move {
+            self.change(charge, None, |entry| entry.refund(back))?;
+            Ok(format!("sandbox_refund_{}", back.id))
+        }
+        .boxed()
     }
 
     fn look_up<'a>(&'a self, charge: &'a Charge) -> Reply<'a, Standing> {
         async { Ok(self.standing(charge.id)) }.boxed()
+    }
+
+    fn pays_out(&self) -> Option<NeedsAccount> {
+        None
+    }
+
+    fn pay_out<'a>(&'a self, _: &'a Transfer) -> Reply<'a, String> {
+        unreachable!("the model pays nobody out")
     }
 }

@@ -24,9 +24,9 @@ pub(super) async fn answer(state: &AppState, payment: &Payment, agreed: StatusCo
             return Err(Refusal::Declined(payment.reason().unwrap_or_default().to_owned()).into());
         }
         PaymentStatus::Voided | PaymentStatus::Refunded => {
-            let order = state.orders.get(payment.order()).await?;
+            let order = state.money.orders.get(payment.order()).await?;
             // A payment is given back with its order, or to make room for another payment.
-            let refusal = match order.map(|order| order.payable(state.clock.now())) {
+            let refusal = match order.map(|order| order.payable(state.money.clock.now())) {
                 Some(Ok(()) | Err(NotPayable::AlreadyPaid)) => Refusal::Replaced,
                 ended => {
                     let ended = ended.and_then(Result::err).unwrap_or(NotPayable::Cancelled);

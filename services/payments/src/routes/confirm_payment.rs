@@ -39,8 +39,8 @@ pub(crate) async fn confirm_payment(
     SignedIn(claims): SignedIn,
     PathId(id): PathId<PaymentId>,
 ) -> Answer {
-    let sandbox = state.sandbox.as_ref().ok_or(Refusal::UnknownPayment)?;
-    let payment = state.payments.get(id).await?.filter(|payment| payment.payer() == claims.sub);
+    let sandbox = state.money.sandbox.as_ref().ok_or(Refusal::UnknownPayment)?;
+    let payment = state.money.payments.get(id).await?.filter(|payment| payment.payer() == claims.sub);
     let mut payment = payment.ok_or(Refusal::UnknownPayment)?;
     match payment.status() {
         PaymentStatus::Processing => return Err(Refusal::NothingToConfirm.into()),
@@ -51,7 +51,7 @@ pub(crate) async fn confirm_payment(
                 Ok(()) | Err(GatewayError::Final { .. }) => {}
                 Err(error) => return Err(Refusal::from(SettleError::Gateway(error)).into()),
             }
-            payment = settle(&state, payment).await.map_err(Refusal::from)?;
+            payment = settle(&state.money, payment).await.map_err(Refusal::from)?;
         }
         _ => {}
     }

@@ -19,11 +19,13 @@ use utoipa::ToSchema;
 
 use super::answer::{Answer, answer};
 use crate::{
-    domain::{Attempt, Finding, NextAttempt, Order, Payment, PaymentMethod, after_answer, next_attempt},
+    domain::{
+        Attempt, Finding, NextAttempt, Order, Payment, PaymentMethod, Transition, after_answer, next_attempt,
+    },
     error::Refusal,
-    gateway::{Charge, Gateway, GatewayError},
+    gateway::{Charge, Gateway, GatewayError, UNREACHABLE},
     settle::{SettleError, give_up, record, settle},
-    state::AppState,
+    state::{AppState, Money},
 };
 
 /// How often an attempt is begun anew when somebody else was faster and has already failed.
@@ -109,11 +111,13 @@ pub(crate) async fn create_payment(
     JsonBody(body): JsonBody<CreatePayment>,
 ) -> Answer {
     let wanted = body.parse().map_err(ApiError::invalid)?;
-    let order = state.orders.get_or_await(wanted.order, state.clock.now()).await?;
+    // While the gateway does not answer, a payment would only be begun to fail.
+    state.money.gateway.admits().map_err(|error| Refusal::from(SettleError::Gateway(error)))?;
+    let order = state.money.orders.get_or_await(wanted.order, state.money.clock.now()).await?;
     let order = order.filter(|order| order.buyer() == claims.sub).ok_or(Refusal::UnknownOrder)?;
-    let payment = match begin(&state, &order).await? {
-        Begun::Now(payment) => attempt(&state, payment, &wanted).await?,
-        Begun::Before(payment) => outcome_of(&state, payment).await?,
+    let payment = match begin(&state.money, &order).await? {
+        Begun::Now(payment) => attempt(&state.money, payment, &wanted).await?,
+        Begun::Before(payment) => outcome_of(&state.money, payment).await?,
     };
     answer(&state, &payment, StatusCode::CREATED).await
 }
@@ -126,7 +130,7 @@ enum Begun {
 }
 
 /// Makes the next attempt at the order, or finds the one that is under way. The gateway knows nothing yet.
-async fn begin(state: &AppState, order: &Order) -> Result<Begun, Refusal> {
+async fn begin(state: &Money, order: &Order) -> Result<Begun, Refusal> {
     for _ in 0..ATTEMPTS {
         let now = state.clock.now();
         let latest = state.payments.latest_for(order.id()).await?;
@@ -139,7 +143,8 @@ async fn begin(state: &AppState, order: &Order) -> Result<Begun, Refusal> {
             }
         };
         let id = PaymentId::generate(now, entropy());
-        let payment = Payment::begin(Attempt { id, number, gateway: state.gateway.name() }, order, now);
+        let attempt = Attempt { id, number, gateway: state.gateway.name(), fee_rate: state.fee_rate };
+        let payment = Payment::begin(attempt, order, now);
         match state.payments.insert(&payment).await {
             Ok(()) => return Ok(Begun::Now(payment)),
             // Somebody else made this attempt a moment ago.
@@ -151,20 +156,21 @@ async fn begin(state: &AppState, order: &Order) -> Result<Begun, Refusal> {
 }
 
 /// Asks the gateway, and records what it says.
-async fn attempt(state: &AppState, payment: Payment, wanted: &Wanted) -> Result<Payment, Refusal> {
+async fn attempt(state: &Money, payment: Payment, wanted: &Wanted) -> Result<Payment, Refusal> {
+    let opened = open(state, payment, wanted).await?;
+    // Somebody else ended it meanwhile: then the gateway is not asked to decide.
+    if opened.status() != PaymentStatus::Processing {
+        return Ok(opened);
+    }
     runtime::fault_point("payments.before_authorise");
-    let asked = state.gateway.authorise(&Charge::from(&payment), &wanted.method).await;
+    let asked = state.gateway.authorise(&Charge::from(&opened), &wanted.method).await;
     runtime::fault_point("payments.after_authorise");
-    let unknown_method = matches!(asked, Err(GatewayError::UnknownMethod));
-    if let Err(GatewayError::Unavailable(error)) = &asked {
-        tracing::warn!(payment = %payment.id(), %error, "no answer; left to the reconciler");
+    if let Err(error @ GatewayError::Unavailable(_)) = &asked {
+        tracing::warn!(payment = %opened.id(), %error, "no answer; left to the reconciler");
     }
-    let finding = after_answer(payment.clone(), asked.into(), state.clock.now())?;
-    let Finding::Changed(changed) = finding else { return Ok(payment) };
+    let finding = after_answer(opened.clone(), asked.into(), state.clock.now())?;
+    let Finding::Changed(changed) = finding else { return Ok(opened) };
     let recorded = record(state, changed).await?;
-    if unknown_method {
-        return Err(Refusal::UnknownMethod(wanted.field));
-    }
     // The order may have been cancelled while the bank was thinking: then the money goes back at once.
     match settle(state, recorded.clone()).await {
         Err(SettleError::Gateway(error)) => {
@@ -176,8 +182,31 @@ async fn attempt(state: &AppState, payment: Payment, wanted: &Wanted) -> Result<
     }
 }
 
+/// Has the gateway name the payment, and records the name. Whatever else happened, no money has moved: so the payment
+/// has failed, and another can be begun at once.
+async fn open(state: &Money, payment: Payment, wanted: &Wanted) -> Result<Payment, Refusal> {
+    let asked = state.gateway.open(&Charge::from(&payment), &wanted.method).await;
+    runtime::fault_point("payments.after_open");
+    let now = state.clock.now();
+    let (changed, refusal) = match asked {
+        Ok(gateway_ref) => (payment.open(gateway_ref, now)?, None),
+        Err(GatewayError::Declined { reason } | GatewayError::Final { reason }) => {
+            (payment.fail(reason, now)?, None)
+        }
+        Err(error @ GatewayError::UnknownMethod) => {
+            (payment.fail(error.to_string(), now)?, Some(Refusal::UnknownMethod(wanted.field)))
+        }
+        Err(error @ (GatewayError::Unavailable(_) | GatewayError::NotAsked { .. })) => {
+            (payment.fail(UNREACHABLE, now)?, Some(SettleError::Gateway(error).into()))
+        }
+    };
+    let (Transition::Changed(payment) | Transition::AlreadyThere(payment)) = changed;
+    let recorded = record(state, payment).await?;
+    refusal.map_or(Ok(recorded), Err)
+}
+
 /// The payment another request began, once its gateway has answered or patience is over.
-async fn outcome_of(state: &AppState, mut payment: Payment) -> Result<Payment, Refusal> {
+async fn outcome_of(state: &Money, mut payment: Payment) -> Result<Payment, Refusal> {
     let deadline = Instant::now() + PATIENCE;
     while payment.status() == PaymentStatus::Processing && Instant::now() < deadline {
         sleep(STEP).await;

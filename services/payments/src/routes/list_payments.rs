@@ -58,6 +58,6 @@ pub(crate) async fn list_payments(
     QueryParams(query): QueryParams<ListPayments>,
 ) -> Result<Json<Vec<PaymentView>>, ApiError> {
     let order = query.parse().map_err(ApiError::invalid)?;
-    let payments = state.payments.of_order(order, claims.sub, MOST).await?;
+    let payments = state.money.payments.of_order(order, claims.sub, MOST).await?;
     Ok(Json(payments.iter().map(Payment::view).collect()))
 }

@@ -3,7 +3,13 @@
 mod answer;
 mod confirm_payment;
 mod create_payment;
+mod list_movements;
 mod list_payments;
+mod list_sales;
+mod paging;
+mod receive_webhook;
+mod refund_payment;
+mod show_balance;
 mod show_payment;
 
 use axum::Router;
@@ -22,8 +28,13 @@ struct Document;
 fn table() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(create_payment::create_payment, list_payments::list_payments))
+        .routes(routes!(show_balance::show_balance))
+        .routes(routes!(list_sales::list_sales))
+        .routes(routes!(list_movements::list_movements))
+        .routes(routes!(receive_webhook::receive_webhook))
         .routes(routes!(show_payment::show_payment))
         .routes(routes!(confirm_payment::confirm_payment))
+        .routes(routes!(refund_payment::refund_payment))
 }
 
 /// Everything this service answers to.
@@ -46,6 +57,15 @@ mod tests {
                 vec!["201", "202", "400", "401", "402", "403", "404", "409", "413", "415", "500", "503"],
             ),
             ("/api/payments", "get", vec!["200", "400", "401", "500", "503"]),
+            ("/api/payments/balance", "get", vec!["200", "401", "500", "503"]),
+            ("/api/payments/sales", "get", vec!["200", "400", "401", "500", "503"]),
+            ("/api/payments/movements", "get", vec!["200", "400", "401", "500", "503"]),
+            ("/api/payments/webhook", "post", vec!["200", "400", "403", "404", "413", "500", "503"]),
+            (
+                "/api/payments/{id}/refunds",
+                "post",
+                vec!["201", "202", "400", "401", "403", "404", "409", "413", "415", "500", "503"],
+            ),
             ("/api/payments/{id}", "get", vec!["200", "400", "401", "404", "500", "503"]),
             (
                 "/api/payments/{id}/confirm",

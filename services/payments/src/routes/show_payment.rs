@@ -28,6 +28,6 @@ pub(crate) async fn show_payment(
     SignedIn(claims): SignedIn,
     PathId(id): PathId<PaymentId>,
 ) -> Result<Json<PaymentView>, ApiError> {
-    let payment = state.payments.get(id).await?.filter(|payment| payment.payer() == claims.sub);
+    let payment = state.money.payments.get(id).await?.filter(|payment| payment.payer() == claims.sub);
     Ok(Json(payment.ok_or(Refusal::UnknownPayment)?.view()))
 }

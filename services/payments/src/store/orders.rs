@@ -2,6 +2,7 @@
 
 use bson::doc;
 use common::id::OrderId;
+use futures::{TryStreamExt, stream::BoxStream};
 use jiff::Timestamp;
 use messaging::{StoreError, WriteError, look_patiently, may_be_on_its_way};
 use mongodb::Collection;
@@ -23,6 +24,13 @@ impl Orders {
     pub(crate) async fn get(&self, id: OrderId) -> Result<Option<Order>, StoreError> {
         let found = self.collection.find_one(doc! { "_id": id.to_string() }).await;
         found.map_err(StoreError::during("reading an order"))
+    }
+
+    /// Every complete order, in no order.
+    pub(crate) async fn complete(&self) -> Result<BoxStream<'static, Result<Order, StoreError>>, StoreError> {
+        let during = StoreError::during("listing orders");
+        let found = self.collection.find(doc! { "status": "complete" }).await.map_err(during)?;
+        Ok(Box::pin(found.map_err(StoreError::during("listing orders"))))
     }
 
     /// Like [`Orders::get`], but waits a little for an order so young that word of it may be on its way.

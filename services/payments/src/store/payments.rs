@@ -3,12 +3,16 @@
 use bson::{Document, doc};
 use common::{
     events::Event,
-    id::{OrderId, PaymentId, UserId},
+    id::{OrderId, PaymentId, TicketId, UserId},
 };
-use messaging::{Aggregate, Aggregates, Messaging, StoreError, WriteError};
+use messaging::{Aggregate, Aggregates, Attempts, Messaging, StoreError, WriteError};
 use mongodb::{IndexModel, options::IndexOptions};
 
-use crate::domain::Payment;
+use super::Ledger;
+use crate::domain::{Entry, Payment};
+
+/// How often a write that lost a race within the database is tried.
+const ATTEMPTS: u32 = 5;
 
 impl Aggregate for Payment {
     const COLLECTION: &'static str = "payments";
@@ -35,10 +39,12 @@ impl Aggregate for Payment {
 #[derive(Debug, Clone)]
 pub(crate) struct Payments {
     payments: Aggregates<Payment>,
+    messaging: Messaging,
+    ledger: Ledger,
 }
 
 impl Payments {
-    pub(crate) async fn open(messaging: &Messaging) -> Result<Self, StoreError> {
+    pub(crate) async fn open(messaging: &Messaging, ledger: Ledger) -> Result<Self, StoreError> {
         // Rather than "unique while active": these keys never change, and the server used for development keeps a
         // unique key taken after an update has freed it.
         let numbered = IndexOptions::builder().unique(true).build();
@@ -50,12 +56,52 @@ impl Payments {
                 .options(numbered)
                 .build(),
             IndexModel::builder().keys(doc! { "derived.unsettled": 1, "_id": 1 }).options(unsettled).build(),
+            IndexModel::builder().keys(doc! { "state.gatewayRef": 1 }).build(),
+            IndexModel::builder().keys(doc! { "state.lines.sellerId": 1, "_id": -1 }).build(),
         ];
-        Ok(Self { payments: Aggregates::open(messaging, indexes).await? })
+        let payments = Aggregates::open(messaging, indexes).await?;
+        Ok(Self { payments, messaging: messaging.clone(), ledger })
     }
 
     pub(crate) async fn get(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
         self.payments.get(&id.to_string()).await
+    }
+
+    /// The payment that the gateway calls so.
+    pub(crate) async fn by_gateway_ref(&self, gateway_ref: &str) -> Result<Option<Payment>, StoreError> {
+        self.payments.find_one(doc! { "state.gatewayRef": gateway_ref }).await
+    }
+
+    /// The newest payments whose money was taken for something of this seller's, and of this listing if one is named:
+    /// at most `limit`, older than `before`.
+    pub(crate) async fn sold_by(
+        &self,
+        seller: UserId,
+        ticket: Option<TicketId>,
+        before: Option<PaymentId>,
+        limit: u32,
+    ) -> Result<Vec<Payment>, StoreError> {
+        let mut filter = doc! {
+            "state.lines.sellerId": seller.to_string(),
+            "state.status": { "$in": ["captured", "refunded"] },
+        };
+        if let Some(ticket) = ticket {
+            filter.insert("state.lines.ticketId", ticket.to_string());
+        }
+        if let Some(before) = before {
+            filter.insert("_id", doc! { "$lt": before.to_string() });
+        }
+        self.payments.find(filter, doc! { "_id": -1 }, limit.into()).await
+    }
+
+    /// At most `limit` payments with ids above `after`, whatever their state.
+    pub(crate) async fn page(
+        &self,
+        after: Option<PaymentId>,
+        limit: i64,
+    ) -> Result<Vec<Payment>, StoreError> {
+        let filter = after.map_or_else(Document::new, |after| doc! { "_id": { "$gt": after.to_string() } });
+        self.payments.find(filter, doc! { "_id": 1 }, limit).await
     }
 
     /// The last attempt at the order: the only one that can be active.
@@ -80,12 +126,54 @@ impl Payments {
         self.payments.insert(payment, payment.announcement().as_slice()).await
     }
 
-    /// Stores a payment's change and announces it. [`WriteError::Stale`] if somebody else changed it first.
+    /// Stores a payment's change, enters in the ledger what it moved, and announces it: one commit.
+    /// [`WriteError::Stale`] if somebody else changed it first.
     pub(crate) async fn record(&self, payment: &Payment) -> Result<(), WriteError> {
-        self.payments.replace(payment, payment.announcement().as_slice()).await?;
+        let news = payment.news();
+        match Entry::of(payment) {
+            None => self.payments.replace(payment, news.as_slice()).await?,
+            Some(entry) => self.record_movement(payment, news.as_slice(), &entry).await?,
+        }
         metrics::counter!("payments_changed_total", "status" => format!("{:?}", payment.status()))
             .increment(1);
         Ok(())
+    }
+
+    async fn record_movement(
+        &self,
+        payment: &Payment,
+        news: &[Event],
+        entry: &Entry,
+    ) -> Result<(), WriteError> {
+        let mut attempts = Attempts::of(ATTEMPTS);
+        loop {
+            match self.record_movement_once(payment, news, entry).await {
+                // Another version will be found at every further attempt too.
+                Err(WriteError::Stale) => return Err(WriteError::Stale),
+                Err(error) if attempts.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn record_movement_once(
+        &self,
+        payment: &Payment,
+        news: &[Event],
+        entry: &Entry,
+    ) -> Result<(), WriteError> {
+        let mut tx = self.messaging.begin().await?;
+        let mut written = self.payments.replace_in(&mut tx, payment, news).await;
+        if written.is_ok() {
+            written = self.ledger.add(&mut tx, entry).await;
+        }
+        match written {
+            Ok(()) => Ok(tx.commit().await?),
+            Err(error) => {
+                tx.abort().await;
+                Err(error)
+            }
+        }
     }
 
     /// At most `limit` payments somebody still has to look at, with ids above `after`.

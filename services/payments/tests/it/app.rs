@@ -6,12 +6,12 @@ use bson::{Document, doc};
 use common::{
     api::{CancelReason, OrderStatus, PaymentStatus, PaymentView},
     clock::Clock,
-    events::{Event, OrderState, PaymentState, Stream},
-    id::{Id, OrderId, PaymentId},
+    events::{Event, OrderItemState, OrderState, PaymentState, Stream},
+    id::{Id, OrderId, PaymentId, TicketId},
     money::Minor,
 };
 use jiff::Timestamp;
-use payments::{Config, Running, start};
+use payments::{Config, LedgerCommand, MoneyCommand, Running, start};
 use runtime::{Life, entropy};
 use serde_json::json;
 use testkit::{Actor, Answer, Broker, Identity, Namespace, eventually};
@@ -24,6 +24,9 @@ pub(crate) struct App {
     pub(crate) broker: Broker,
     pub(crate) database: mongodb::Database,
     replicas: Vec<(Running, Life)>,
+    /// Who sells the two listings of every order.
+    pub(crate) sam: Actor,
+    pub(crate) sue: Actor,
 }
 
 impl App {
@@ -32,9 +35,16 @@ impl App {
     }
 
     pub(crate) async fn with_replicas(count: usize) -> Self {
+        Self::started(count, &[]).await
+    }
+
+    /// So many replicas that are told this besides what all tests' are.
+    pub(crate) async fn started(count: usize, variables: &[(&'static str, &str)]) -> Self {
         let identity = Identity::new();
         let namespace =
             Namespace::new().with("JWT_JWKS_FILE", identity.jwks_file()).with("RECONCILE_SECONDS", "1");
+        let namespace =
+            variables.iter().fold(namespace, |namespace, (name, value)| namespace.with(name, *value));
         let clock = Clock::manual(Timestamp::from_second(1_900_000_000).unwrap());
         let mut replicas = Vec::new();
         for _ in 0..count {
@@ -48,7 +58,9 @@ impl App {
         }
         let broker = Broker::connect(&namespace).await;
         let database = namespace.database().await;
-        Self { namespace, identity, clock, broker, database, replicas }
+        let url = format!("http://{}", replicas[0].0.addr);
+        let [sam, sue] = ["sam", "sue"].map(|name| identity.actor(name, &url, &clock));
+        Self { namespace, identity, clock, broker, database, replicas, sam, sue }
     }
 
     pub(crate) fn url(&self, replica: usize) -> String {
@@ -75,8 +87,20 @@ impl App {
             total_minor: Minor::new(4050).unwrap(),
             currency: "usd".parse().unwrap(),
             cancel_reason: None,
-            items: Vec::new(),
+            items: vec![item(&self.sam, 1, 2, 1000), item(&self.sue, 2, 1, 2050)],
         }
+    }
+
+    /// A complete order of the buyer's, and the payment that paid it.
+    pub(crate) async fn sold_to(&self, buyer: &Actor) -> (OrderState, PaymentView) {
+        let order = self.order(buyer).await;
+        let view = self.paid(buyer, &order).await;
+        let confirmed = then(&order, OrderStatus::AwaitingPayment);
+        self.tell(&confirmed).await;
+        let captured = self.becomes(buyer, view.id, PaymentStatus::Captured).await;
+        let complete = then(&confirmed, OrderStatus::Complete);
+        self.tell(&complete).await;
+        (complete, captured)
     }
 
     /// An order of the buyer's that payments knows.
@@ -154,6 +178,24 @@ impl App {
         Some(entry.get_str("status").unwrap().to_owned())
     }
 
+    /// What the sandbox has given back of a payment, in minor units.
+    pub(crate) async fn refunded_at_the_gateway(&self, id: PaymentId) -> i64 {
+        let ledger = self.database.collection::<Document>("sandbox_gateway");
+        let entry = ledger.find_one(doc! { "_id": id.to_string() }).await.unwrap().unwrap();
+        let refunds = entry.get_array("refunds").unwrap().iter();
+        refunds.map(|refund| refund.as_document().unwrap().get_i64("amountMinor").unwrap()).sum()
+    }
+
+    /// Proves the books right, as an operator would.
+    pub(crate) async fn audit(&self) -> Result<(), String> {
+        self.run(MoneyCommand::Ledger(LedgerCommand::Check)).await
+    }
+
+    /// Runs an operator's command.
+    pub(crate) async fn run(&self, command: MoneyCommand) -> Result<(), String> {
+        self.replicas[0].0.operate(command).await.map_err(|failure| failure.to_string())
+    }
+
     /// Lets so much time pass that whatever is unsettled is looked at.
     pub(crate) fn wait_for_the_reconciler(&self) {
         self.clock.advance(Duration::from_secs(10));
@@ -181,6 +223,29 @@ impl App {
         }
         self.database.drop().await.unwrap();
     }
+}
+
+/// So many units of somebody's listing.
+pub(crate) fn item(seller: &Actor, number: u8, quantity: u32, cents: i64) -> OrderItemState {
+    OrderItemState {
+        ticket_id: ticket(number),
+        seller_id: Some(seller.id()),
+        starts_at: None,
+        quantity,
+        returned: 0,
+        price_minor: Minor::new(cents).unwrap().try_into().unwrap(),
+        refunded_minor: Minor::default(),
+        seq: 1,
+        held: quantity,
+        sold: 0,
+        takings_minor: None,
+        quantity_listed: quantity,
+    }
+}
+
+/// A listing of that number, the same in every test.
+pub(crate) fn ticket(number: u8) -> TicketId {
+    TicketId::generate(Timestamp::UNIX_EPOCH, [number; 8])
 }
 
 /// The event that tells an order's state.

@@ -8,4 +8,6 @@ mod listing;
 mod orders_events;
 mod paying;
 mod reconciler;
+mod refunds;
 mod refusals;
+mod stripe;

@@ -23,7 +23,7 @@ async fn good_cards_set_the_money_aside() {
         assert_eq!(answer.json()["currency"], "usd");
         app.tells(&order, &["payment.authorized"]).await;
         let (_, told) = app.told(&order).await.remove(0);
-        assert_eq!((told.id, told.version, told.gateway.as_str()), (view.id, 2, "sandbox"));
+        assert_eq!((told.id, told.version, told.gateway.as_str()), (view.id, 3, "sandbox"));
         assert!(told.gateway_ref.is_some());
     }
     for method in ["pm_card_visa", "pm_card_mastercard"] {

@@ -50,7 +50,7 @@ async fn a_lost_answer_is_looked_up() {
         assert_eq!(view.status, PaymentStatus::Processing);
         app.wait_for_the_reconciler();
         let settled = app.becomes(&ada, view.id, status).await;
-        assert_eq!(settled.version, 2);
+        assert_eq!(settled.version, 3);
         app.tells(&order, &[told]).await;
     }
     app.finish().await;

@@ -1,17 +1,20 @@
 //! One attempt to pay for an order.
 
+mod money_back;
+mod told;
+
 use std::time::Duration;
 
 use common::{
-    api::{PaymentStatus, PaymentView},
-    events::{Event, PaymentState},
-    id::{OrderId, PaymentId, UserId},
-    money::{Currency, Major, Minor},
+    api::PaymentStatus,
+    id::{OrderId, PaymentId, RefundId, UserId},
+    money::{Currency, Minor},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Order;
+pub(crate) use self::money_back::NotRefundable;
+use super::{FeeRate, Line, Order, Refund};
 
 /// One attempt to pay for an order. Its id is the idempotency key of everything asked of the gateway.
 ///
@@ -20,6 +23,8 @@ use super::Order;
 /// processing → authorized        authorized → voided
 /// any of the first three → failed             requires_action → voided
 /// ```
+///
+/// While captured it may have refunds of a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Payment {
@@ -32,6 +37,21 @@ pub(crate) struct Payment {
     amount: Minor,
     currency: Currency,
     gateway: String,
+    /// What the money is for. Not known of a payment from before it was noted.
+    #[serde(default)]
+    lines: Vec<Line>,
+    /// The market's share, as it was when the payment was begun.
+    #[serde(default, rename = "feeBasisPoints")]
+    fee_rate: FeeRate,
+    #[serde(default)]
+    refunds: Vec<Refund>,
+    #[serde(default)]
+    disputes: Vec<Dispute>,
+    #[serde(default)]
+    moved: Option<Moved>,
+    /// The states it has been in, oldest first. A payment from before they were noted begins with none.
+    #[serde(default)]
+    history: Vec<Step>,
     #[serde(with = "messaging::timestamp")]
     created_at: Timestamp,
     #[serde(with = "messaging::timestamp")]
@@ -43,8 +63,12 @@ pub(crate) struct Payment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case", rename_all_fields = "camelCase")]
 enum State {
-    /// The gateway was or is about to be asked; its answer is not recorded.
-    Processing,
+    /// Nothing is known yet of what the gateway decided. It is asked to decide only once its name for the payment is
+    /// recorded here.
+    Processing {
+        #[serde(default)]
+        gateway_ref: Option<String>,
+    },
     RequiresAction {
         gateway_ref: String,
         client_secret: String,
@@ -69,6 +93,62 @@ enum State {
     },
 }
 
+/// A state a payment came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Step {
+    /// The version that it made.
+    version: u64,
+    status: PaymentStatus,
+    #[serde(with = "messaging::timestamp")]
+    at: Timestamp,
+}
+
+/// The last movement of money, and the version that it made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Moved {
+    version: u64,
+    #[serde(flatten)]
+    what: Movement,
+}
+
+/// A movement of a payment's money: what the ledger has an entry for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Movement {
+    /// It was taken from the buyer.
+    Capture,
+    /// Some of it was given back.
+    Refund {
+        /// By this refund.
+        id: RefundId,
+    },
+    /// The buyer's bank took some of it back.
+    Dispute {
+        /// In this dispute.
+        id: String,
+    },
+    /// The buyer's bank returned what it had taken.
+    DisputeReversed {
+        /// In this dispute.
+        id: String,
+    },
+}
+
+/// A buyer's objection, made through the bank. What the bank does about it may be heard of in any order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Dispute {
+    /// The gateway's name for it.
+    pub(crate) id: String,
+    /// How much it is about.
+    #[serde(rename = "amountMinor")]
+    pub(crate) amount: Minor,
+    /// Whether the bank took the money back.
+    pub(crate) withdrawn: bool,
+    /// Whether the bank returned it.
+    pub(crate) reinstated: bool,
+}
+
 /// What a payment begins with, besides its order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attempt {
@@ -78,6 +158,8 @@ pub(crate) struct Attempt {
     pub(crate) number: u32,
     /// Which gateway will be asked.
     pub(crate) gateway: &'static str,
+    /// The market's share.
+    pub(crate) fee_rate: FeeRate,
 }
 
 /// What a change came to.
@@ -113,9 +195,28 @@ impl Payment {
             amount: order.total(),
             currency: order.currency().clone(),
             gateway: attempt.gateway.to_owned(),
+            lines: order.lines().to_vec(),
+            fee_rate: attempt.fee_rate,
+            refunds: Vec::new(),
+            disputes: Vec::new(),
+            moved: None,
+            history: vec![Step { version: 1, status: PaymentStatus::Processing, at: now }],
             created_at: now,
             updated_at: now,
-            state: State::Processing,
+            state: State::Processing { gateway_ref: None },
+        }
+    }
+
+    /// The gateway has a name for it. Only now may it be asked to decide: whatever it decides can be found again.
+    pub(crate) fn open(self, gateway_ref: String, now: Timestamp) -> Result<Transition, IllegalTransition> {
+        match &self.state {
+            State::Processing { gateway_ref: None } => {
+                Ok(self.become_state(State::Processing { gateway_ref: Some(gateway_ref) }, now))
+            }
+            State::Processing { gateway_ref: Some(known) } if *known == gateway_ref => {
+                Ok(Transition::AlreadyThere(self))
+            }
+            _ => Err(self.illegal("be opened")),
         }
     }
 
@@ -127,7 +228,7 @@ impl Payment {
         now: Timestamp,
     ) -> Result<Transition, IllegalTransition> {
         match &self.state {
-            State::Processing => {
+            State::Processing { .. } => {
                 Ok(self.become_state(State::RequiresAction { gateway_ref, client_secret }, now))
             }
             State::RequiresAction { .. } => Ok(Transition::AlreadyThere(self)),
@@ -142,7 +243,7 @@ impl Payment {
         now: Timestamp,
     ) -> Result<Transition, IllegalTransition> {
         match &self.state {
-            State::Processing | State::RequiresAction { .. } => {
+            State::Processing { .. } | State::RequiresAction { .. } => {
                 Ok(self.become_state(State::Authorized { gateway_ref }, now))
             }
             State::Authorized { .. } => Ok(Transition::AlreadyThere(self)),
@@ -154,8 +255,8 @@ impl Payment {
     pub(crate) fn capture(self, now: Timestamp) -> Result<Transition, IllegalTransition> {
         match &self.state {
             State::Authorized { gateway_ref } => {
-                let gateway_ref = gateway_ref.clone();
-                Ok(self.become_state(State::Captured { gateway_ref }, now))
+                let captured = State::Captured { gateway_ref: gateway_ref.clone() };
+                Ok(Transition::Changed(self.moves(Movement::Capture, now).becomes(captured, now)))
             }
             State::Captured { .. } => Ok(Transition::AlreadyThere(self)),
             _ => Err(self.illegal("be captured")),
@@ -169,7 +270,7 @@ impl Payment {
         now: Timestamp,
     ) -> Result<Transition, IllegalTransition> {
         let gateway_ref = match &self.state {
-            State::Processing => None,
+            State::Processing { gateway_ref } => gateway_ref.clone(),
             State::RequiresAction { gateway_ref, .. } | State::Authorized { gateway_ref } => {
                 Some(gateway_ref.clone())
             }
@@ -192,22 +293,6 @@ impl Payment {
             }
             State::Voided { .. } => Ok(Transition::AlreadyThere(self)),
             _ => Err(self.illegal("be voided")),
-        }
-    }
-
-    /// The captured money was given back.
-    pub(crate) fn refund(
-        self,
-        reason: impl Into<String>,
-        now: Timestamp,
-    ) -> Result<Transition, IllegalTransition> {
-        match &self.state {
-            State::Captured { gateway_ref } => {
-                let gateway_ref = gateway_ref.clone();
-                Ok(self.become_state(State::Refunded { gateway_ref, reason: reason.into() }, now))
-            }
-            State::Refunded { .. } => Ok(Transition::AlreadyThere(self)),
-            _ => Err(self.illegal("be refunded")),
         }
     }
 
@@ -247,15 +332,44 @@ impl Payment {
         &self.currency
     }
 
+    /// Which gateway has it.
+    pub(crate) fn gateway(&self) -> &str {
+        &self.gateway
+    }
+
+    /// What it is for; nothing where that is not known.
+    pub(crate) fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The market's share.
+    pub(crate) fn fee_rate(&self) -> FeeRate {
+        self.fee_rate
+    }
+
     /// How long it has been as it is.
     pub(crate) fn unchanged_for(&self, now: Timestamp) -> Duration {
         Duration::try_from(now.duration_since(self.updated_at)).unwrap_or_default()
     }
 
+    /// When it was last changed.
+    pub(crate) fn updated_at(&self) -> Timestamp {
+        self.updated_at
+    }
+
+    /// When the money was taken, if it was.
+    pub(crate) fn captured_at(&self) -> Option<Timestamp> {
+        if !matches!(self.status(), PaymentStatus::Captured | PaymentStatus::Refunded) {
+            return None;
+        }
+        let captured = self.history.iter().find(|step| step.status == PaymentStatus::Captured);
+        Some(captured.map_or(self.created_at, |step| step.at))
+    }
+
     /// Where it stands.
     pub(crate) fn status(&self) -> PaymentStatus {
         match self.state {
-            State::Processing => PaymentStatus::Processing,
+            State::Processing { .. } => PaymentStatus::Processing,
             State::RequiresAction { .. } => PaymentStatus::RequiresAction,
             State::Authorized { .. } => PaymentStatus::Authorized,
             State::Captured { .. } => PaymentStatus::Captured,
@@ -268,7 +382,7 @@ impl Payment {
     /// Whether the order's money is, or may soon be, with this payment: an order has one such payment at most.
     pub(crate) fn is_active(&self) -> bool {
         match self.state {
-            State::Processing
+            State::Processing { .. }
             | State::RequiresAction { .. }
             | State::Authorized { .. }
             | State::Captured { .. } => true,
@@ -286,55 +400,10 @@ impl Payment {
         }
     }
 
-    /// The payment as its payer sees it.
-    pub(crate) fn view(&self) -> PaymentView {
-        PaymentView {
-            id: self.id,
-            order_id: self.order_id,
-            status: self.status(),
-            amount: Major(self.amount),
-            currency: self.currency.as_str().to_owned(),
-            reason: self.reason().map(str::to_owned),
-            client_secret: match &self.state {
-                State::RequiresAction { client_secret, .. } => Some(client_secret.clone()),
-                _ => None,
-            },
-            refunded: Major::default(),
-            refunds: Vec::new(),
-            history: Vec::new(),
-            version: self.version,
-        }
-    }
-
-    /// The event that tells its state; none before the gateway has decided.
-    pub(crate) fn announcement(&self) -> Option<Event> {
-        let told = match self.state {
-            State::Processing | State::RequiresAction { .. } => return None,
-            State::Authorized { .. } => Event::PaymentAuthorized,
-            State::Captured { .. } => Event::PaymentCaptured,
-            State::Failed { .. } => Event::PaymentFailed,
-            State::Voided { .. } => Event::PaymentVoided,
-            State::Refunded { .. } => Event::PaymentRefunded,
-        };
-        Some(told(PaymentState {
-            id: self.id,
-            version: self.version,
-            order_id: self.order_id,
-            status: self.status(),
-            amount_minor: self.amount,
-            currency: self.currency.clone(),
-            gateway: self.gateway.clone(),
-            gateway_ref: self.gateway_ref().map(str::to_owned),
-            reason: self.reason().map(str::to_owned),
-            refunded_minor: Minor::default(),
-            refunded_lines: Vec::new(),
-        }))
-    }
-
-    fn gateway_ref(&self) -> Option<&str> {
+    /// The gateway's name for it, once known.
+    pub(crate) fn gateway_ref(&self) -> Option<&str> {
         match &self.state {
-            State::Processing => None,
-            State::Failed { gateway_ref, .. } => gateway_ref.as_deref(),
+            State::Processing { gateway_ref } | State::Failed { gateway_ref, .. } => gateway_ref.as_deref(),
             State::RequiresAction { gateway_ref, .. }
             | State::Authorized { gateway_ref }
             | State::Captured { gateway_ref }
@@ -343,8 +412,36 @@ impl Payment {
         }
     }
 
+    /// The movement of money that made this version, if one did.
+    pub(crate) fn movement(&self) -> Option<&Movement> {
+        self.moved.as_ref().filter(|moved| moved.version == self.version).map(|moved| &moved.what)
+    }
+
     fn become_state(self, state: State, now: Timestamp) -> Transition {
-        Transition::Changed(Self { version: self.version + 1, updated_at: now, state, ..self })
+        Transition::Changed(self.changes(now).becomes(state, now))
+    }
+
+    /// The next version, otherwise as it is.
+    fn changes(self, now: Timestamp) -> Self {
+        Self { version: self.version + 1, updated_at: now, ..self }
+    }
+
+    /// The next version, made by this movement.
+    fn moves(self, what: Movement, now: Timestamp) -> Self {
+        let next = self.changes(now);
+        Self { moved: Some(Moved { version: next.version, what }), ..next }
+    }
+
+    /// The same version in another state.
+    fn becomes(mut self, state: State, now: Timestamp) -> Self {
+        let before = self.status();
+        self.state = state;
+        if self.status() != before {
+            // Clocks differ a little between machines; the order of the steps does not.
+            let at = self.history.last().map_or(now, |last| now.max(last.at));
+            self.history.push(Step { version: self.version, status: self.status(), at });
+        }
+        self
     }
 
     fn illegal(&self, tried: &'static str) -> IllegalTransition {

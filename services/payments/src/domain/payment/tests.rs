@@ -1,8 +1,14 @@
 //! Exactly the allowed changes, and what is told of each state.
 
-use common::{api::OrderStatus, events::OrderState, id::Id};
+use common::{
+    api::{OrderStatus, RefundStatus},
+    events::{Event, OrderItemState, OrderState},
+    id::{Id, TicketId},
+};
+use proptest::prelude::*;
 
 use super::*;
+use crate::domain::{Account, AskedBy, Entry, RefundRequest, SeenRefund, Share};
 
 fn now() -> Timestamp {
     Timestamp::from_second(1_800_000_000).unwrap()
@@ -18,25 +24,55 @@ fn payment() -> Payment {
         total_minor: Minor::new(4050).unwrap(),
         currency: "usd".parse().unwrap(),
         cancel_reason: None,
-        items: Vec::new(),
+        items: vec![item(1, 3, 1000), item(2, 1, 1050)],
     });
-    Payment::begin(
-        Attempt { id: PaymentId::generate(now(), [3; 8]), number: 1, gateway: "sandbox" },
-        &order,
-        now(),
-    )
+    let fee_rate = "500".parse().unwrap();
+    let id = PaymentId::generate(now(), [3; 8]);
+    Payment::begin(Attempt { id, number: 1, gateway: "sandbox", fee_rate }, &order, now())
+}
+
+fn ticket(number: u8) -> TicketId {
+    TicketId::generate(now(), [number; 8])
+}
+
+/// So many units of a listing, each sold by somebody else.
+fn item(number: u8, quantity: u32, cents: i64) -> OrderItemState {
+    OrderItemState {
+        ticket_id: ticket(number),
+        seller_id: Some(UserId::generate(now(), [number; 8])),
+        starts_at: None,
+        quantity,
+        returned: 0,
+        price_minor: minor(cents).try_into().unwrap(),
+        refunded_minor: Minor::default(),
+        seq: 1,
+        held: quantity,
+        sold: 0,
+        takings_minor: None,
+        quantity_listed: quantity,
+    }
+}
+
+fn minor(cents: i64) -> Minor {
+    Minor::new(cents).unwrap()
 }
 
 type Change = (&'static str, fn(Payment) -> Result<Transition, IllegalTransition>);
 
-const CHANGES: [Change; 6] = [
+const CHANGES: [Change; 8] = [
+    ("open", |payment| payment.open("r".into(), now())),
     ("require_action", |payment| payment.require_action("r".into(), "s".into(), now())),
     ("authorize", |payment| payment.authorize("r".into(), now())),
     ("capture", |payment| payment.capture(now())),
     ("fail", |payment| payment.fail("no", now())),
     ("void", |payment| payment.void("late", now())),
-    ("refund", |payment| payment.refund("late", now())),
+    ("return", |payment| payment.return_all(refund_id(1), "late", now())),
+    ("refund", |payment| payment.finish_refund(refund_id(1), "re".into(), now())),
 ];
+
+fn refund_id(number: u8) -> RefundId {
+    RefundId::generate(now(), [number; 8])
+}
 
 fn after(changes: &[&str]) -> Payment {
     changes.iter().fold(payment(), |payment, wanted| {
@@ -50,14 +86,16 @@ fn after(changes: &[&str]) -> Payment {
 
 #[test]
 fn exactly_the_allowed_changes_are_possible_and_each_only_once() {
-    let table: [(&[&str], &[&str], Option<&str>); 7] = [
-        (&[], &["require_action", "authorize", "fail"], None),
+    let table: [(&[&str], &[&str], Option<&str>); 9] = [
+        (&[], &["open", "require_action", "authorize", "fail"], None),
+        (&["open"], &["require_action", "authorize", "fail"], Some("open")),
         (&["require_action"], &["authorize", "fail", "void"], Some("require_action")),
         (&["authorize"], &["capture", "fail", "void"], Some("authorize")),
-        (&["authorize", "capture"], &["refund"], Some("capture")),
+        (&["authorize", "capture"], &["return"], Some("capture")),
+        (&["authorize", "capture", "return"], &["refund"], Some("capture")),
         (&["fail"], &[], Some("fail")),
         (&["authorize", "void"], &[], Some("void")),
-        (&["authorize", "capture", "refund"], &[], Some("refund")),
+        (&["authorize", "capture", "return", "refund"], &[], Some("refund")),
     ];
     for (path, allowed, repeated) in table {
         for (name, change) in CHANGES {
@@ -90,7 +128,9 @@ fn every_state_reads_back_from_its_document() {
         &["fail"],
         &["authorize", "fail"],
         &["authorize", "void"],
-        &["authorize", "capture", "refund"],
+        &["open"],
+        &["authorize", "capture", "return"],
+        &["authorize", "capture", "return", "refund"],
     ] {
         let payment = after(path);
         let document = bson::serialize_to_document(&payment).unwrap();
@@ -104,14 +144,147 @@ fn every_state_reads_back_from_its_document() {
 fn nothing_is_announced_before_the_gateway_has_decided() {
     assert_eq!(payment().announcement(), None);
     assert_eq!(after(&["require_action"]).announcement(), None);
-    let told = after(&["authorize", "capture", "refund"]).announcement().unwrap();
+    let told = after(&["authorize", "capture", "return", "refund"]).announcement().unwrap();
     assert_eq!(told.kind(), "payment.refunded");
     let Event::PaymentRefunded(state) = told else { panic!("another event") };
-    assert_eq!((state.version, state.reason.as_deref()), (4, Some("late")));
+    assert_eq!((state.version, state.reason.as_deref()), (5, Some("late")));
+    assert_eq!(state.refunded_minor, state.amount_minor);
 }
 
 #[test]
 fn the_client_secret_is_shown_only_while_it_is_needed() {
     assert_eq!(after(&["require_action"]).view().client_secret.as_deref(), Some("s"));
     assert_eq!(after(&["require_action", "authorize"]).view().client_secret, None);
+}
+
+fn request(id: u8, shares: &[(u8, i64, u32)]) -> RefundRequest {
+    let shares = shares.iter().map(|&(number, cents, units)| Share {
+        ticket_id: ticket(number),
+        amount: minor(cents),
+        units,
+    });
+    RefundRequest {
+        id: refund_id(id),
+        shares: shares.collect(),
+        reason: "rained off".to_owned(),
+        asked_by: AskedBy::Operator,
+        key: None,
+    }
+}
+
+fn changed<E: std::fmt::Debug>(outcome: Result<Transition, E>) -> Payment {
+    match outcome.unwrap() {
+        Transition::Changed(payment) => payment,
+        Transition::AlreadyThere(_) => panic!("nothing changed"),
+    }
+}
+
+#[test]
+fn no_more_is_refunded_than_was_paid() {
+    let captured = after(&["authorize", "capture"]);
+    for (shares, why) in [
+        (vec![(1, 3001, 0)], NotRefundable::TooLarge(minor(3000))),
+        (vec![(1, 1000, 4)], NotRefundable::TooManyUnits(3)),
+        (vec![(3, 1, 0)], NotRefundable::UnknownLine),
+        (vec![(1, 0, 0)], NotRefundable::Nothing),
+        (vec![], NotRefundable::Nothing),
+    ] {
+        assert_eq!(captured.clone().request_refund(request(1, &shares), now()), Err(why), "{shares:?}");
+    }
+    // One that is under way counts as done.
+    let pending = changed(captured.request_refund(request(1, &[(1, 2000, 2)]), now()));
+    let too_large = pending.clone().request_refund(request(2, &[(1, 1001, 0)]), now());
+    assert_eq!(too_large, Err(NotRefundable::TooLarge(minor(1000))));
+    // One that failed does not.
+    let failed = changed(pending.fail_refund(refund_id(1), "no".to_owned(), now()));
+    let whole = changed(failed.request_refund(request(2, &[(1, 3000, 3), (2, 1050, 1)]), now()));
+    let refunded = changed(whole.finish_refund(refund_id(2), "re_2".into(), now()));
+    assert_eq!((refunded.status(), refunded.refunded()), (PaymentStatus::Refunded, minor(4050)));
+    let again = refunded.request_refund(request(3, &[(1, 1, 0)]), now());
+    assert_eq!(again, Err(NotRefundable::NothingLeft));
+    assert_eq!(payment().request_refund(request(1, &[(1, 1, 0)]), now()), Err(NotRefundable::NothingLeft));
+}
+
+#[test]
+fn only_what_is_news_is_announced() {
+    let kind = |payment: &Payment| payment.news().map(|event| event.kind());
+    assert_eq!(kind(&after(&["open"])), None);
+    let captured = after(&["open", "authorize", "capture"]);
+    assert_eq!(kind(&captured), Some("payment.captured"));
+    let pending = changed(captured.request_refund(request(1, &[(1, 1500, 1)]), now()));
+    assert_eq!(kind(&pending), None);
+    let part = changed(pending.finish_refund(refund_id(1), "re_1".into(), now()));
+    let Some(Event::PaymentRefunded(told)) = part.news() else { panic!("a refund is news") };
+    assert_eq!((told.status, told.refunded_minor), (PaymentStatus::Captured, minor(1500)));
+    assert_eq!(told.refunded_lines.len(), 1);
+    assert_eq!((told.refunded_lines[0].amount_minor, told.refunded_lines[0].units), (minor(1500), 1));
+}
+
+#[test]
+fn a_refund_made_past_this_service_is_noted_once() {
+    let seen = SeenRefund { id: None, gateway_ref: "re_9".to_owned(), amount: minor(3050) };
+    let captured = after(&["authorize", "capture"]);
+    let noted = changed(captured.clone().note_refund(&seen, refund_id(9), now()));
+    assert_eq!((noted.refunded(), noted.refunds()[0].status()), (minor(3050), RefundStatus::Done));
+    assert_eq!(noted.left(), [Share { ticket_id: ticket(2), amount: minor(1000), units: 0 }]);
+    assert!(matches!(noted.note_refund(&seen, refund_id(8), now()), Ok(Transition::AlreadyThere(_))));
+    let more = SeenRefund { amount: minor(4051), ..seen };
+    assert!(captured.note_refund(&more, refund_id(9), now()).is_err(), "more than was taken");
+}
+
+#[test]
+fn what_a_bank_says_of_a_dispute_counts_once_and_in_any_order() {
+    let told =
+        |withdrawn, reinstated| Dispute { id: "dp".to_owned(), amount: minor(4050), withdrawn, reinstated };
+    let captured = after(&["authorize", "capture"]);
+    assert!(payment().dispute(&told(true, false), now()).is_err());
+    let opened = captured.clone().dispute(&told(false, false), now()).unwrap();
+    assert!(matches!(opened, Transition::AlreadyThere(_)), "no money moves yet");
+    for order in [[told(true, false), told(false, true)], [told(false, true), told(true, false)]] {
+        let mut payment = captured.clone();
+        let mut on_gateway = 0;
+        for step in &order {
+            payment = changed(payment.dispute(step, now()));
+            let (credit, debit) = Entry::of(&payment).unwrap().on(Account::Gateway);
+            on_gateway += debit.get() - credit.get();
+            assert!(matches!(payment.clone().dispute(step, now()), Ok(Transition::AlreadyThere(_))));
+        }
+        assert_eq!(on_gateway, 0);
+    }
+}
+
+proptest! {
+    /// Whatever is refunded, in whatever parts: every entry balances, sellers and fees give back together what the
+    /// buyer gets, and once all is refunded nobody has kept anything.
+    #[test]
+    fn the_ledger_of_a_payment_comes_out_even(parts in prop::collection::vec((1_u8..=2, 1_i64..1500), 0..12)) {
+        let mut payment = after(&["authorize", "capture"]);
+        let mut entries = vec![Entry::of(&payment).unwrap()];
+        for (index, (line, cents)) in parts.into_iter().enumerate() {
+            let id = u8::try_from(index).unwrap() + 1;
+            let left = payment.left().into_iter().find(|share| share.ticket_id == ticket(line));
+            let Some(left) = left else { continue };
+            let request = request(id, &[(line, cents.min(left.amount.get()), 0)]);
+            payment = changed(payment.request_refund(request, now()));
+            prop_assert_eq!(Entry::of(&payment), None);
+            payment = changed(payment.finish_refund(refund_id(id), format!("re_{id}"), now()));
+            entries.push(Entry::of(&payment).unwrap());
+        }
+        let on = |account| entries.iter().map(|entry| {
+            let (credit, debit) = entry.on(account);
+            debit.get() - credit.get()
+        }).sum::<i64>();
+        let kept = payment.amount().get() - payment.refunded().get();
+        prop_assert_eq!(on(Account::Gateway), kept);
+        prop_assert_eq!(on(Account::Buyer(payment.payer())), 0);
+        let mut owed = on(Account::Fees);
+        for line in payment.lines() {
+            let (back, _) = payment.spoken_for(line.ticket_id);
+            let left = line.total.checked_sub(back).unwrap();
+            let earned = on(Account::Seller(line.seller_id.unwrap()));
+            prop_assert_eq!(-earned, left.get() - payment.fee_rate().of(left).get());
+            owed += earned;
+        }
+        prop_assert_eq!(-owed, kept);
+    }
 }

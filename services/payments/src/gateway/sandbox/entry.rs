@@ -1,15 +1,15 @@
 //! One charge in the sandbox's ledger: what a bank would know of it. Pure.
 
 use common::{
-    id::PaymentId,
+    id::{PaymentId, RefundId},
     money::{Currency, Minor},
 };
 use serde::{Deserialize, Serialize};
 
 use super::token::Verdict;
 use crate::{
-    domain::{Authorisation, Standing},
-    gateway::{Charge, GatewayError},
+    domain::{Authorisation, SeenRefund, Standing},
+    gateway::{Charge, GatewayError, MoneyBack},
 };
 
 /// A charge as the sandbox remembers it.
@@ -20,8 +20,18 @@ pub(crate) struct Entry {
     id: PaymentId,
     amount_minor: Minor,
     currency: Currency,
+    /// What was given back of a captured charge.
+    #[serde(default)]
+    refunds: Vec<Back>,
     #[serde(flatten)]
     status: Status,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Back {
+    id: RefundId,
+    amount_minor: Minor,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +50,6 @@ enum Status {
     },
     /// Also what bars a charge that was never made.
     Voided,
-    Refunded,
 }
 
 impl Entry {
@@ -68,7 +77,13 @@ impl Entry {
     }
 
     fn of(charge: &Charge, status: Status) -> Self {
-        Self { id: charge.id, amount_minor: charge.amount, currency: charge.currency.clone(), status }
+        Self {
+            id: charge.id,
+            amount_minor: charge.amount,
+            currency: charge.currency.clone(),
+            refunds: Vec::new(),
+            status,
+        }
     }
 
     /// The answer to an authorisation.
@@ -81,7 +96,7 @@ impl Entry {
                     _ => Ok(Authorisation::Authorised { gateway_ref: reference(self.id) }),
                 }
             }
-            Status::Voided | Status::Refunded => Err(refused("The payment was given back.")),
+            Status::Voided => Err(refused("The payment was given back.")),
         }
     }
 
@@ -94,10 +109,11 @@ impl Entry {
                 Standing::Agreed(Authorisation::RequiresAction { gateway_ref, client_secret })
             }
             Status::Authorised { .. } => Standing::Agreed(Authorisation::Authorised { gateway_ref }),
-            Status::Captured => Standing::Captured { gateway_ref },
+            Status::Captured => {
+                Standing::Captured { gateway_ref, refunds: self.refunds.iter().map(Back::seen).collect() }
+            }
             Status::Declined { reason } => Standing::Declined { reason: reason.clone() },
             Status::Voided => Standing::Voided,
-            Status::Refunded => Standing::Refunded,
         }
     }
 
@@ -109,7 +125,7 @@ impl Entry {
             }
             Status::RequiresAction { then_decline: None, .. } => Status::Authorised { capture_fails: false },
             Status::Authorised { .. } | Status::Captured | Status::Declined { .. } => return Ok(self),
-            Status::Voided | Status::Refunded => return Err(refused("The payment was given back.")),
+            Status::Voided => return Err(refused("The payment was given back.")),
         };
         Ok(Self { status, ..self })
     }
@@ -133,21 +149,39 @@ impl Entry {
                 Ok(Self { status: Status::Voided, ..self })
             }
             Status::Declined { .. } | Status::Voided => Ok(self),
-            Status::Captured | Status::Refunded => Err(refused("The payment is captured.")),
+            Status::Captured => Err(refused("The payment is captured.")),
         }
     }
 
-    /// Gives back what was taken.
-    pub(crate) fn refund(self) -> Result<Self, GatewayError> {
-        match self.status {
-            Status::Captured => Ok(Self { status: Status::Refunded, ..self }),
-            Status::Refunded => Ok(self),
-            _ => Err(refused("There is nothing to refund.")),
+    /// Gives back what was taken, or a part of it.
+    pub(crate) fn refund(self, back: MoneyBack) -> Result<Self, GatewayError> {
+        if self.status != Status::Captured {
+            return Err(refused("There is nothing to refund."));
         }
+        if self.refunds.iter().any(|made| made.id == back.id) {
+            return Ok(self);
+        }
+        let made = self.refunds.iter().map(|made| made.amount_minor);
+        let left = made.fold(Some(self.amount_minor), |left, made| left?.checked_sub(made));
+        if left.is_none_or(|left| left < back.amount) {
+            return Err(refused("Less than that is left to refund."));
+        }
+        let made = Back { id: back.id, amount_minor: back.amount };
+        Ok(Self { refunds: [self.refunds, vec![made]].concat(), ..self })
     }
 }
 
-fn reference(id: PaymentId) -> String {
+impl Back {
+    fn seen(&self) -> SeenRefund {
+        SeenRefund { id: Some(self.id), gateway_ref: refund_reference(self.id), amount: self.amount_minor }
+    }
+}
+
+pub(super) fn refund_reference(id: RefundId) -> String {
+    format!("sandbox_refund_{id}")
+}
+
+pub(super) fn reference(id: PaymentId) -> String {
     format!("sandbox_{id}")
 }
 

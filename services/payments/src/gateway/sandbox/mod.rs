@@ -17,7 +17,7 @@ use mongodb::{Collection, Database};
 use runtime::entropy;
 
 use self::token::Answer;
-use super::{Charge, Gateway, GatewayError, Reply};
+use super::{Charge, Gateway, GatewayError, MoneyBack, NeedsAccount, Reply, Transfer};
 use crate::domain::{Authorisation, PaymentMethod, Standing};
 
 #[cfg(not(test))]
@@ -115,6 +115,11 @@ impl Gateway for Sandbox {
         "sandbox"
     }
 
+    fn open<'a>(&'a self, charge: &'a Charge, method: &'a PaymentMethod) -> Reply<'a, String> {
+        let known = token::script(method.as_str()).map(|_| entry::reference(charge.id));
+        async move { known.ok_or(GatewayError::UnknownMethod) }.boxed()
+    }
+
     fn authorise<'a>(&'a self, charge: &'a Charge, method: &'a PaymentMethod) -> Reply<'a, Authorisation> {
         async move {
             let script = token::script(method.as_str()).ok_or(GatewayError::UnknownMethod)?;
@@ -138,8 +143,12 @@ impl Gateway for Sandbox {
         self.change(charge, Some(Entry::barred(charge)), Entry::void).boxed()
     }
 
-    fn refund<'a>(&'a self, charge: &'a Charge) -> Reply<'a, ()> {
-        self.change(charge, None, Entry::refund).boxed()
+    fn refund<'a>(&'a self, charge: &'a Charge, back: MoneyBack) -> Reply<'a, String> {
+        async move {
+            self.change(charge, None, |entry| entry.refund(back)).await?;
+            Ok(entry::refund_reference(back.id))
+        }
+        .boxed()
     }
 
     fn look_up<'a>(&'a self, charge: &'a Charge) -> Reply<'a, Standing> {
@@ -148,6 +157,15 @@ impl Gateway for Sandbox {
             Ok(entry.map_or(Standing::Unheard, |entry| entry.standing()))
         }
         .boxed()
+    }
+
+    fn pays_out(&self) -> Option<NeedsAccount> {
+        Some(NeedsAccount::No)
+    }
+
+    fn pay_out<'a>(&'a self, transfer: &'a Transfer) -> Reply<'a, String> {
+        let reference = format!("sandbox_payout_{}", transfer.id);
+        async move { Ok(reference) }.boxed()
     }
 }
 

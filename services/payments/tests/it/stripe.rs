@@ -1,0 +1,304 @@
+//! What is asked of Stripe and what is made of its answers, with a stand-in that keeps what it was asked. The whole
+//! market against a stateful emulator is in `tests/stripe`.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU16, Ordering},
+};
+
+use aws_lc_rs::hmac;
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, Method, StatusCode, Uri},
+    response::{IntoResponse, Response},
+};
+use common::api::{BalanceView, MovementKind, MovementView, PaymentStatus, PaymentView};
+use parking_lot::Mutex;
+use payments::{MoneyCommand, PayoutsCommand};
+use serde_json::{Value, json};
+use testkit::Answer;
+
+use crate::app::App;
+
+const KEY: &str = "sk_test_hidden";
+const SECRET: &str = "whsec_hidden";
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+struct Asked {
+    what: String,
+    form: String,
+    headers: HeaderMap,
+}
+
+/// What stands in for Stripe: every card is good but one, and every intent is as far as the last request took it.
+#[derive(Debug, Clone, Default)]
+struct Stand {
+    asked: Arc<Mutex<Vec<Asked>>>,
+    status: Arc<Mutex<String>>,
+    refunds: Arc<Mutex<Vec<Value>>>,
+    /// What everything is answered with, if it is not zero.
+    failing: Arc<AtomicU16>,
+}
+
+impl Stand {
+    async fn open() -> (Self, String) {
+        let stand = Self::default();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(answer).with_state(stand.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        (stand, url)
+    }
+
+    fn asked(&self, what: &str) -> Vec<Asked> {
+        self.asked.lock().iter().filter(|asked| asked.what.contains(what)).cloned().collect()
+    }
+
+    fn intent(&self) -> Value {
+        json!({ "id": "pi_1", "object": "payment_intent", "status": *self.status.lock(),
+                "client_secret": "pi_1_secret_2", "last_payment_error": null })
+    }
+}
+
+async fn answer(
+    State(stand): State<Stand>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let form = String::from_utf8(body.to_vec()).unwrap();
+    stand.asked.lock().push(Asked { what: format!("{method} {uri}"), form: form.clone(), headers });
+    if let Ok(status) = StatusCode::from_u16(stand.failing.load(Ordering::SeqCst)) {
+        return status.into_response();
+    }
+    let become_status = |status: &str| status.clone_into(&mut stand.status.lock());
+    let refused =
+        |status: StatusCode, error: Value| (status, Json(json!({ "error": error }))).into_response();
+    match (method.as_str(), uri.path().trim_start_matches("/v1/")) {
+        ("POST", "payment_intents") if form.contains("unheard_of") => {
+            return refused(
+                StatusCode::BAD_REQUEST,
+                json!({ "code": "resource_missing", "param": "payment_method" }),
+            );
+        }
+        ("POST", "payment_intents") if form.contains("amount=1&") => {
+            return refused(
+                StatusCode::BAD_REQUEST,
+                json!({ "code": "amount_too_small", "param": "amount", "message": "Too small." }),
+            );
+        }
+        ("POST", "payment_intents") => become_status("requires_confirmation"),
+        ("POST", "payment_intents/pi_1/confirm") => become_status("requires_capture"),
+        ("POST", "payment_intents/pi_1/capture") => become_status("succeeded"),
+        ("POST", "payment_intents/pi_1/cancel") => become_status("canceled"),
+        ("GET", "payment_intents/pi_1") => {}
+        ("GET", "refunds") => return Json(json!({ "data": *stand.refunds.lock() })).into_response(),
+        ("POST", "refunds") => {
+            let refund = json!({ "id": "re_1", "amount": 500, "status": "succeeded", "metadata": {} });
+            stand.refunds.lock().push(refund.clone());
+            return Json(refund).into_response();
+        }
+        ("GET", "transfers") => return Json(json!({ "data": [] })).into_response(),
+        ("POST", "transfers") => return Json(json!({ "id": "tr_1" })).into_response(),
+        (method, path) => panic!("{method} {path} is not asked of Stripe"),
+    }
+    Json(stand.intent()).into_response()
+}
+
+async fn app(base: &str) -> App {
+    let variables = [
+        ("STRIPE_SECRET_KEY", KEY),
+        ("STRIPE_WEBHOOK_SECRET", SECRET),
+        ("STRIPE_API_BASE", base),
+        ("STRIPE_CONNECT", "true"),
+        ("PLATFORM_FEE_BPS", "0"),
+        ("PAYOUT_HOLD_SECONDS", "0"),
+    ];
+    App::started(1, &variables).await
+}
+
+async fn tell(app: &App, id: &str, kind: &str, object: Value) -> Answer {
+    let body = json!({ "id": id, "type": kind, "data": { "object": object } }).to_string();
+    let time = app.clock.now().as_second();
+    let tag = hmac::sign(
+        &hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes()),
+        format!("{time}.{body}").as_bytes(),
+    );
+    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    send(app, &format!("t={time},v1={hex}"), body).await
+}
+
+async fn send(app: &App, signature: &str, body: String) -> Answer {
+    let stranger = app.stranger();
+    let request = stranger.request("POST", "/api/payments/webhook");
+    let request = request.header("stripe-signature", signature).header("content-type", "application/json");
+    stranger.send(request.body(body)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_is_opened_recorded_confirmed_and_captured() {
+    let (stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    let (order, payment) = app.sold_to(&ada).await;
+    let opened = &stand.asked("POST /v1/payment_intents")[0];
+    for field in [
+        "amount=4050",
+        "currency=usd",
+        "capture_method=manual",
+        "payment_method_types%5B%5D=card",
+        "payment_method_data%5Bcard%5D%5Btoken%5D=tok_visa",
+        &format!("metadata%5Bpayment%5D={}", payment.id),
+        &format!("metadata%5Border%5D={}", order.id),
+    ] {
+        assert!(opened.form.contains(field), "{field}: {}", opened.form);
+    }
+    let mut keys = Vec::new();
+    for asked in stand.asked.lock().iter() {
+        assert_eq!(asked.headers["authorization"], format!("Bearer {KEY}"));
+        assert_eq!(asked.headers["stripe-version"], "2025-09-30.clover");
+        if asked.what.starts_with("POST") {
+            keys.push(asked.headers["idempotency-key"].to_str().unwrap().to_owned());
+        }
+    }
+    let count = keys.len();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), count, "every change has a key of its own");
+    assert!(keys.iter().all(|key| key.starts_with(&payment.id.to_string())), "{keys:?}");
+    app.audit().await.unwrap();
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stripe_refuses_is_told_apart() {
+    let (stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    let order = app.order(&ada).await;
+    app.pay(&ada, &order, "pm_unheard_of").await.expect_problem(400, "unknown_payment_method");
+    let mut cheap = app.new_order(&ada);
+    cheap.total_minor = common::money::Minor::new(1).unwrap();
+    app.tell(&cheap).await;
+    let answer = app.pay(&ada, &cheap, "pm_card_visa").await.expect_problem(402, "card_declined");
+    assert_eq!(answer.errors()[0].1, "Too small.");
+    assert!(stand.asked("confirm").is_empty());
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_fails_is_soon_not_asked_any_more() {
+    let (stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    stand.failing.store(500, Ordering::SeqCst);
+    let order = app.order(&ada).await;
+    for _ in 0..8 {
+        let answer = app.pay(&ada, &order, "pm_card_visa").await.expect_problem(503, "unavailable");
+        assert!(answer.header("retry-after").parse::<u32>().unwrap() >= 1);
+    }
+    assert_eq!(stand.asked("").len(), 5, "after five failures in a row nothing is asked for a while");
+    assert!(stand.asked("confirm").is_empty(), "nothing that was not named is confirmed");
+    let payments: Vec<PaymentView> =
+        ada.get(&format!("/api/payments?orderId={}", order.id)).await.expect(200).read();
+    assert!(payments.iter().all(|payment| payment.status == PaymentStatus::Failed), "{payments:?}");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_are_believed_only_when_signed_and_handled_once() {
+    let (stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    let (_, payment) = app.sold_to(&ada).await;
+    let object = json!({ "id": "pi_1" });
+    let forged = json!({ "id": "evt_0", "type": "payment_intent.canceled", "data": { "object": object } });
+    let time = app.clock.now().as_second();
+    for signature in [String::new(), format!("t={time},v1={}", "00".repeat(32))] {
+        send(&app, &signature, forged.to_string()).await.expect_problem(400, "invalid_input");
+    }
+    let before = stand.asked("").len();
+    let _ = tell(&app, "evt_1", "payment_intent.succeeded", object.clone()).await.expect(200);
+    assert!(stand.asked("").len() > before, "how it stands is asked");
+    let asked = stand.asked("").len();
+    let _ = tell(&app, "evt_1", "payment_intent.succeeded", object).await.expect(200);
+    let _ = tell(&app, "evt_2", "customer.created", json!({ "id": "cus_1" })).await.expect(200);
+    let _ = tell(&app, "evt_3", "payment_intent.succeeded", json!({ "id": "pi_other" })).await.expect(200);
+    assert_eq!(stand.asked("").len(), asked, "repeated, of no interest, of somebody else");
+    // A refund made at Stripe's own dashboard.
+    stand.refunds.lock().push(json!({ "id": "re_9", "amount": 2050, "status": "succeeded" }));
+    let charge = json!({ "id": "ch_1", "payment_intent": "pi_1" });
+    let _ = tell(&app, "evt_4", "charge.refunded", charge).await.expect(200);
+    let view = app.becomes(&ada, payment.id, PaymentStatus::Captured).await;
+    assert_eq!(view.refunded.0.get(), 2050);
+    app.audit().await.unwrap();
+    // One that cannot be followed now is to be sent again.
+    stand.failing.store(500, Ordering::SeqCst);
+    let late = json!({ "id": "pi_1" });
+    tell(&app, "evt_5", "payment_intent.succeeded", late.clone()).await.expect_problem(503, "unavailable");
+    stand.failing.store(0, Ordering::SeqCst);
+    let _ = tell(&app, "evt_5", "payment_intent.succeeded", late).await.expect(200);
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_stripe_there_is_no_webhook() {
+    let app = App::start().await;
+    send(&app, "t=1,v1=00", "{}".to_owned()).await.expect_problem(404, "not_found");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispute_takes_the_money_from_the_seller_and_may_return_it() {
+    let (_stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    let _ = app.sold_to(&ada).await;
+    let dispute = json!({ "id": "dp_1", "payment_intent": "pi_1", "amount": 2500 });
+    for (id, kind) in [
+        ("evt_1", "charge.dispute.created"),
+        ("evt_2", "charge.dispute.funds_withdrawn"),
+        ("evt_3", "charge.dispute.funds_withdrawn"),
+    ] {
+        let _ = tell(&app, id, kind, dispute.clone()).await.expect(200);
+    }
+    let movements = async |seller: &testkit::Actor| {
+        let views: Vec<MovementView> = seller.get("/api/payments/movements").await.expect(200).read();
+        views.iter().map(|view| (view.kind, view.credit.0.get() - view.debit.0.get())).collect::<Vec<_>>()
+    };
+    assert_eq!(movements(&app.sam).await, [(MovementKind::Dispute, -2000), (MovementKind::Sale, 2000)]);
+    assert_eq!(movements(&app.sue).await, [(MovementKind::Dispute, -500), (MovementKind::Sale, 2050)]);
+    app.audit().await.unwrap();
+    let _ = tell(&app, "evt_4", "charge.dispute.funds_reinstated", dispute).await.expect(200);
+    assert_eq!(movements(&app.sam).await.iter().map(|(_, sum)| sum).sum::<i64>(), 2000);
+    app.audit().await.unwrap();
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sellers_are_paid_to_their_connected_accounts() {
+    let (stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    let _ = app.sold_to(&ada).await;
+    let seller = app.sam.id();
+    app.clock.advance(std::time::Duration::from_secs(1));
+    app.run(MoneyCommand::Payouts(PayoutsCommand::Run)).await.unwrap();
+    assert!(stand.asked("transfers").is_empty(), "nobody has said where to");
+    let account = "acct_1".to_owned();
+    app.run(MoneyCommand::Payouts(PayoutsCommand::Connect { seller, account })).await.unwrap();
+    app.run(MoneyCommand::Payouts(PayoutsCommand::Run)).await.unwrap();
+    let asked = stand.asked("POST /v1/transfers");
+    assert_eq!(asked.len(), 1);
+    for field in ["amount=2000", "currency=usd", "destination=acct_1", "transfer_group="] {
+        assert!(asked[0].form.contains(field), "{field}: {}", asked[0].form);
+    }
+    let balances: Vec<BalanceView> = app.sam.get("/api/payments/balance").await.expect(200).read();
+    assert_eq!((balances[0].available.0.get(), balances[0].paid_out.0.get()), (0, 2000));
+    app.audit().await.unwrap();
+    app.finish().await;
+}
