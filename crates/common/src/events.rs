@@ -150,10 +150,12 @@ pub struct OrderItemState {
     pub quantity_listed: u32,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_zero(units: &u32) -> bool {
     *units == 0
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_nothing(amount: &Minor) -> bool {
     amount.get() == 0
 }

@@ -454,6 +454,7 @@ impl World {
 }
 
 /// Of the cases that are tried: another one each time, unless `PROPTEST_RNG_SEED` names the one that failed.
+#[expect(clippy::print_stdout, reason = "shown only if the test fails, which is when it is wanted")]
 fn seed() -> RngSeed {
     let named = std::env::var("PROPTEST_RNG_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = named.unwrap_or_else(|| u64::from_be_bytes(runtime::entropy()));

@@ -38,7 +38,7 @@ impl Aggregate for Payment {
 /// The payments. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Payments {
-    payments: Aggregates<Payment>,
+    aggregates: Aggregates<Payment>,
     messaging: Messaging,
     ledger: Ledger,
 }
@@ -59,17 +59,17 @@ impl Payments {
             IndexModel::builder().keys(doc! { "state.gatewayRef": 1 }).build(),
             IndexModel::builder().keys(doc! { "state.lines.sellerId": 1, "_id": -1 }).build(),
         ];
-        let payments = Aggregates::open(messaging, indexes).await?;
-        Ok(Self { payments, messaging: messaging.clone(), ledger })
+        let aggregates = Aggregates::open(messaging, indexes).await?;
+        Ok(Self { aggregates, messaging: messaging.clone(), ledger })
     }
 
     pub(crate) async fn get(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
-        self.payments.get(&id.to_string()).await
+        self.aggregates.get(&id.to_string()).await
     }
 
     /// The payment that the gateway calls so.
     pub(crate) async fn by_gateway_ref(&self, gateway_ref: &str) -> Result<Option<Payment>, StoreError> {
-        self.payments.find_one(doc! { "state.gatewayRef": gateway_ref }).await
+        self.aggregates.find_one(doc! { "state.gatewayRef": gateway_ref }).await
     }
 
     /// The newest payments whose money was taken for something of this seller's, and of this listing if one is named:
@@ -91,7 +91,7 @@ impl Payments {
         if let Some(before) = before {
             filter.insert("_id", doc! { "$lt": before.to_string() });
         }
-        self.payments.find(filter, doc! { "_id": -1 }, limit.into()).await
+        self.aggregates.find(filter, doc! { "_id": -1 }, limit.into()).await
     }
 
     /// At most `limit` payments with ids above `after`, whatever their state.
@@ -101,13 +101,13 @@ impl Payments {
         limit: i64,
     ) -> Result<Vec<Payment>, StoreError> {
         let filter = after.map_or_else(Document::new, |after| doc! { "_id": { "$gt": after.to_string() } });
-        self.payments.find(filter, doc! { "_id": 1 }, limit).await
+        self.aggregates.find(filter, doc! { "_id": 1 }, limit).await
     }
 
     /// The last attempt at the order: the only one that can be active.
     pub(crate) async fn latest_for(&self, order: OrderId) -> Result<Option<Payment>, StoreError> {
         let attempts = doc! { "state.orderId": order.to_string() };
-        Ok(self.payments.find(attempts, doc! { "state.attempt": -1 }, 1).await?.pop())
+        Ok(self.aggregates.find(attempts, doc! { "state.attempt": -1 }, 1).await?.pop())
     }
 
     /// This payer's attempts at the order, newest first, at most `limit`.
@@ -118,12 +118,12 @@ impl Payments {
         limit: u32,
     ) -> Result<Vec<Payment>, StoreError> {
         let attempts = doc! { "state.orderId": order.to_string(), "state.payerId": payer.to_string() };
-        self.payments.find(attempts, doc! { "state.attempt": -1 }, limit.into()).await
+        self.aggregates.find(attempts, doc! { "state.attempt": -1 }, limit.into()).await
     }
 
     /// Stores a new payment. [`WriteError::Duplicate`] if somebody else has just made this attempt.
     pub(crate) async fn insert(&self, payment: &Payment) -> Result<(), WriteError> {
-        self.payments.insert(payment, payment.announcement().as_slice()).await
+        self.aggregates.insert(payment, payment.announcement().as_slice()).await
     }
 
     /// Stores a payment's change, enters in the ledger what it moved, and announces it: one commit.
@@ -131,7 +131,7 @@ impl Payments {
     pub(crate) async fn record(&self, payment: &Payment) -> Result<(), WriteError> {
         let news = payment.news();
         match Entry::of(payment) {
-            None => self.payments.replace(payment, news.as_slice()).await?,
+            None => self.aggregates.replace(payment, news.as_slice()).await?,
             Some(entry) => self.record_movement(payment, news.as_slice(), &entry).await?,
         }
         metrics::counter!("payments_changed_total", "status" => format!("{:?}", payment.status()))
@@ -163,7 +163,7 @@ impl Payments {
         entry: &Entry,
     ) -> Result<(), WriteError> {
         let mut tx = self.messaging.begin().await?;
-        let mut written = self.payments.replace_in(&mut tx, payment, news).await;
+        let mut written = self.aggregates.replace_in(&mut tx, payment, news).await;
         if written.is_ok() {
             written = self.ledger.add(&mut tx, entry).await;
         }
@@ -186,7 +186,7 @@ impl Payments {
         if let Some(after) = after {
             filter.insert("_id", doc! { "$gt": after.to_string() });
         }
-        self.payments.find(filter, doc! { "_id": 1 }, limit).await
+        self.aggregates.find(filter, doc! { "_id": 1 }, limit).await
     }
 
     /// Says that nobody has to look at this payment any more. Nothing anybody is told of.
@@ -194,7 +194,7 @@ impl Payments {
         let version = i64::try_from(payment.version()).unwrap_or(i64::MAX);
         let same = doc! { "_id": payment.id().to_string(), "state.version": version };
         let closed = doc! { "$set": { "derived.unsettled": false } };
-        let done = self.payments.collection::<Document>().update_one(same, closed).await;
+        let done = self.aggregates.collection::<Document>().update_one(same, closed).await;
         done.map(|_| ()).map_err(StoreError::during("closing a payment"))
     }
 }

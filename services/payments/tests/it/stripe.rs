@@ -128,8 +128,9 @@ async fn tell(app: &App, id: &str, kind: &str, object: Value) -> Answer {
         &hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes()),
         format!("{time}.{body}").as_bytes(),
     );
-    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    send(app, &format!("t={time},v1={hex}"), body).await
+    let signature =
+        tag.as_ref().iter().fold(format!("t={time},v1="), |text, byte| format!("{text}{byte:02x}"));
+    send(app, &signature, body).await
 }
 
 async fn send(app: &App, signature: &str, body: String) -> Answer {

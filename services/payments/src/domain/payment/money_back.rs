@@ -206,13 +206,11 @@ impl Payment {
             return Err(self.illegal("be disputed"));
         }
         let mut payment = self;
-        let index = match payment.disputes.iter().position(|dispute| dispute.id == told.id) {
-            Some(index) => index,
-            None => {
-                payment.disputes.push(Dispute { withdrawn: false, reinstated: false, ..told.clone() });
-                payment.disputes.len() - 1
-            }
-        };
+        let known = payment.disputes.iter().position(|dispute| dispute.id == told.id);
+        let index = known.unwrap_or(payment.disputes.len());
+        if known.is_none() {
+            payment.disputes.push(Dispute { withdrawn: false, reinstated: false, ..told.clone() });
+        }
         let known = &mut payment.disputes[index];
         let id = told.id.clone();
         let movement = if told.withdrawn && !known.withdrawn {

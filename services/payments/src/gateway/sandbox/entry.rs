@@ -161,8 +161,8 @@ impl Entry {
         if self.refunds.iter().any(|made| made.id == back.id) {
             return Ok(self);
         }
-        let made = self.refunds.iter().map(|made| made.amount_minor);
-        let left = made.fold(Some(self.amount_minor), |left, made| left?.checked_sub(made));
+        let mut made = self.refunds.iter().map(|made| made.amount_minor);
+        let left = made.try_fold(self.amount_minor, Minor::checked_sub);
         if left.is_none_or(|left| left < back.amount) {
             return Err(refused("Less than that is left to refund."));
         }

@@ -167,8 +167,7 @@ mod tests {
     fn sign(secret: &str, time: i64, body: &str) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
         let tag = hmac::sign(&key, format!("{time}.{body}").as_bytes());
-        let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("t={time},v1={hex}")
+        tag.as_ref().iter().fold(format!("t={time},v1="), |text, byte| format!("{text}{byte:02x}"))
     }
 
     fn read(signature: &str, body: &str) -> Result<Notice, WebhookError> {
