@@ -3,6 +3,7 @@
 mod bench;
 mod checkout;
 mod command;
+mod exact_money;
 mod interrupt;
 mod screenshots;
 mod seed;

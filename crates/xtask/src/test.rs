@@ -11,7 +11,7 @@ use stack::{Backends, Persistence, Servers, Stack, tools};
 
 use crate::{
     checkout::Checkout,
-    command,
+    command, exact_money,
     interrupt::Interrupt,
     setup::{self, Purpose},
     site::{self, toolchain},
@@ -49,6 +49,7 @@ async fn run(
     if !arguments.fast {
         steps.step("format", command::run(cargo("fmt --all --check"), interrupt)).await?;
         steps.step("licences, bans, sources", command::run(deny(checkout)?, interrupt)).await?;
+        steps.step("exact money", async { exact_money::check(checkout.root()) }).await?;
         steps.step("common stands alone", async { stands_alone(checkout, "common", &[]) }).await?;
         let in_the_browser = ["--no-default-features", "--features=hydrate", "--target", toolchain::TARGET];
         let islands = async { stands_alone(checkout, "islands", &in_the_browser) };
