@@ -1,11 +1,13 @@
 //! What no service can beat: the same work without a service around it, measured in the same run.
 
+mod gateway;
 mod hashing;
 mod reading;
 mod reserving;
 mod serving;
 
 pub(crate) use self::{
+    gateway::{ServeGateway, serve_gateway},
     hashing::hash,
     reading::Reading,
     reserving::Reserving,

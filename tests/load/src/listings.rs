@@ -33,27 +33,33 @@ pub(crate) async fn announce(
     seller: &Person,
     count: usize,
 ) -> Result<Vec<String>> {
-    let mut ids = Vec::with_capacity(count);
-    while ids.len() < count {
-        let mut sending = Vec::with_capacity(BATCH);
-        for number in 0..BATCH.min(count - ids.len()) {
-            let ticket = ticket(seller, ids.len() + number)?;
-            let mut headers = HeaderMap::new();
-            headers.insert("ce-id", format!("{:032x}", u128::from_be_bytes(entropy())));
-            headers.insert("ce-type", "ticket.created");
-            let body = Event::TicketCreated(ticket.clone()).to_json()?;
-            sending.push((
-                ticket.id.to_string(),
-                jetstream.publish_with_headers("ticket.created", headers, body.into()).await?,
-            ));
-        }
-        for (id, confirmation) in sending {
-            confirmation.await?;
-            ids.push(id);
-        }
-    }
+    let tickets = (0..count).map(|number| ticket(seller, number)).collect::<Result<Vec<_>>>()?;
+    let ids = tickets.iter().map(|ticket| ticket.id.to_string()).collect();
+    publish(jetstream, tickets.into_iter().map(Event::TicketCreated)).await?;
     Backlog::of(jetstream, Stream::Tickets).await?.until_read(PATIENCE).await?;
     Ok(ids)
+}
+
+/// Publishes events in the place of the service they are of.
+pub(crate) async fn publish(
+    jetstream: &jetstream::Context,
+    events: impl IntoIterator<Item = Event>,
+) -> Result<()> {
+    let mut events = events.into_iter().peekable();
+    while events.peek().is_some() {
+        let mut sending = Vec::with_capacity(BATCH);
+        for event in events.by_ref().take(BATCH) {
+            let mut headers = HeaderMap::new();
+            headers.insert("ce-id", format!("{:032x}", u128::from_be_bytes(entropy())));
+            headers.insert("ce-type", event.kind());
+            sending
+                .push(jetstream.publish_with_headers(event.kind(), headers, event.to_json()?.into()).await?);
+        }
+        for confirmation in sending {
+            confirmation.await?;
+        }
+    }
+    Ok(())
 }
 
 fn ticket(seller: &Person, number: usize) -> Result<TicketState> {

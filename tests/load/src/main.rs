@@ -22,7 +22,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Parser, Subcommand};
 
 use self::{
-    floor::ServeBytes,
+    floor::{ServeBytes, ServeGateway},
     report::{Report, say},
     scenario::{Scenario, Settings},
 };
@@ -42,6 +42,8 @@ struct Arguments {
 enum Internal {
     #[command(hide = true)]
     ServeBytes(ServeBytes),
+    #[command(hide = true)]
+    ServeGateway(ServeGateway),
 }
 
 #[derive(Debug, Args)]
@@ -77,6 +79,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.internal {
         Some(Internal::ServeBytes(arguments)) => floor::serve_bytes(arguments).await.map(|()| true),
+        Some(Internal::ServeGateway(arguments)) => floor::serve_gateway(arguments).await.map(|()| true),
         None => measure(arguments.measure).await,
     };
     match done {

@@ -5,6 +5,7 @@ mod events;
 mod fleet;
 mod hot;
 mod pages;
+mod pay;
 mod reserve;
 mod sign_in;
 
@@ -33,6 +34,8 @@ pub(crate) enum Scenario {
     Hot,
     /// Sign-ins at the auth service alone.
     SignIn,
+    /// Payments through a slow gateway, with the payments service alone.
+    Pay,
     /// Pages of the client, with all services.
     Pages,
     /// Two thousand streams of events, with all services.
@@ -70,11 +73,12 @@ impl Settings {
 
 impl Scenario {
     pub(crate) async fn run(self, settings: &Settings, report: &mut Report) -> Result<()> {
-        const EACH: [Scenario; 7] = [
+        const EACH: [Scenario; 8] = [
             Scenario::Browse,
             Scenario::Reserve,
             Scenario::Hot,
             Scenario::SignIn,
+            Scenario::Pay,
             Scenario::Pages,
             Scenario::Events,
             Scenario::Fleet,
@@ -89,6 +93,7 @@ impl Scenario {
                 Self::Reserve => reserve::run(settings, report).await,
                 Self::Hot => hot::run(settings, report).await,
                 Self::SignIn => sign_in::run(settings, report).await,
+                Self::Pay => pay::run(settings, report).await,
                 Self::Pages => pages::run(settings, report).await,
                 Self::Events => events::run(settings, report).await,
                 Self::Fleet => fleet::run(settings, report).await,

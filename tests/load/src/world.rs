@@ -59,6 +59,11 @@ impl World {
 
     /// Starts one service.
     pub(crate) async fn alone(&self, service: Service) -> Result<Alone> {
+        self.alone_with(service, &[]).await
+    }
+
+    /// Starts one service that is told this besides what all are.
+    pub(crate) async fn alone_with(&self, service: Service, told: &[(&str, &str)]) -> Result<Alone> {
         let backends = self.servers.backends();
         let file = |name: &str| self.keys.join(name).display().to_string();
         let (http, admin) = (ports::free()?, ports::free()?);
@@ -71,6 +76,7 @@ impl World {
             .env("JWT_JWKS_FILE", file("jwks.json"))
             .env("JWT_PRIVATE_KEY_FILE", file("signing.pem"))
             .env("COOKIE_SECURE", "false");
+        let program = told.iter().fold(program, |program, (name, value)| program.env(*name, *value));
         self.spawn(program, http, admin, "/readyz").await
     }
 
@@ -82,6 +88,20 @@ impl World {
         let program = Program::new("static", std::env::current_exe()?)
             .args(["serve-bytes", "--address", &address.to_string(), "--file"])
             .arg(file);
+        self.spawn(program, address, address, "/").await
+    }
+
+    /// Starts this very binary again, to play a payment gateway that takes so long for every answer.
+    pub(crate) async fn gateway(&self, latency: Duration) -> Result<Alone> {
+        let address = ports::free()?;
+        let latency = latency.as_millis().to_string();
+        let program = Program::new("gateway", std::env::current_exe()?).args([
+            "serve-gateway",
+            "--address",
+            &address.to_string(),
+            "--milliseconds",
+            &latency,
+        ]);
         self.spawn(program, address, address, "/").await
     }
 
