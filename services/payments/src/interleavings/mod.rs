@@ -4,6 +4,8 @@
 //! concern payments. Everything else is what production runs.
 
 mod bank;
+mod checks;
+mod happening;
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -16,9 +18,15 @@ use common::{
 };
 use futures::FutureExt;
 use jiff::Timestamp;
-use proptest::{prelude::*, test_runner::RngSeed};
+use proptest::{
+    prelude::*,
+    test_runner::{RngSeed, TestRunner},
+};
 
-use self::bank::Bank;
+use self::{
+    bank::Bank,
+    happening::{Happening, happening},
+};
 use crate::{
     domain::{
         self, Account, Answer, AskedBy, Attempt, Finding, NextAttempt, Order, Payment, RefundRequest,
@@ -29,57 +37,6 @@ use crate::{
 };
 
 const RESERVED_SECONDS: i64 = 60;
-
-/// Something that happens. Numbers choose among what is there, modulo its count.
-#[derive(Debug, Clone)]
-enum Happening {
-    Begin(Verdict),
-    NameIsRecorded(usize),
-    RequestArrives(usize),
-    AnswerIsRecorded(usize),
-    AnswerIsLost(usize),
-    BuyerConfirms(usize),
-    SellerRefunds(i64),
-    BuyerCancels,
-    Expires,
-    OrderEventArrives(usize),
-    PaymentEventArrives(usize),
-    WebhookArrives(usize),
-    StepIsTaken(usize),
-    StepIsRecorded(usize),
-    ProcessDies,
-    GatewayFalters,
-    TimePasses(u64),
-}
-
-fn happening() -> impl Strategy<Value = Happening> {
-    let verdict = prop_oneof![
-        4 => Just(Verdict::Authorise),
-        1 => Just(Verdict::AuthoriseOnly),
-        1 => Just(Verdict::Decline("no")),
-        2 => Just(Verdict::Confirm { then_decline: None }),
-        1 => Just(Verdict::Confirm { then_decline: Some("no") }),
-    ];
-    prop_oneof![
-        4 => verdict.prop_map(Happening::Begin),
-        4 => any::<usize>().prop_map(Happening::NameIsRecorded),
-        4 => any::<usize>().prop_map(Happening::RequestArrives),
-        4 => any::<usize>().prop_map(Happening::AnswerIsRecorded),
-        1 => any::<usize>().prop_map(Happening::AnswerIsLost),
-        2 => any::<usize>().prop_map(Happening::BuyerConfirms),
-        2 => (1_i64..2500).prop_map(Happening::SellerRefunds),
-        1 => Just(Happening::BuyerCancels),
-        1 => Just(Happening::Expires),
-        6 => any::<usize>().prop_map(Happening::OrderEventArrives),
-        6 => any::<usize>().prop_map(Happening::PaymentEventArrives),
-        3 => any::<usize>().prop_map(Happening::WebhookArrives),
-        6 => any::<usize>().prop_map(Happening::StepIsTaken),
-        6 => any::<usize>().prop_map(Happening::StepIsRecorded),
-        1 => Just(Happening::ProcessDies),
-        1 => Just(Happening::GatewayFalters),
-        3 => (0_u64..12).prop_map(Happening::TimePasses),
-    ]
-}
 
 /// The orders service, as far as money concerns it.
 struct OrdersService {
@@ -355,21 +312,6 @@ impl World {
         is_next
     }
 
-    /// True at every moment, whatever happened.
-    fn check_always(&self) {
-        let captured: Vec<_> = self
-            .payments
-            .iter()
-            .filter(|payment| matches!(self.bank.standing(payment.id()), Standing::Captured { .. }))
-            .collect();
-        assert!(captured.len() <= 1, "captured twice");
-        if let Some(payment) = captured.first() {
-            assert_eq!(self.orders.paid_by, Some(payment.id()));
-            assert_ne!(self.orders.state.status, OrderStatus::Cancelled);
-        }
-        assert!(self.payments.iter().filter(|payment| payment.is_active()).count() <= 1);
-    }
-
     /// Nothing new happens; everything under way arrives, and the reconciler makes its rounds.
     fn come_to_rest(&mut self) {
         self.bank.lose_answers.store(0, Ordering::SeqCst);
@@ -404,79 +346,45 @@ impl World {
             }
         }
     }
-
-    fn check_at_rest(&self) {
-        let complete = self.orders.state.status == OrderStatus::Complete;
-        let captured = self.payments.iter().filter(|payment| payment.captured_at().is_some());
-        let refunded: i64 = self.payments.iter().map(|payment| payment.refunded().get()).sum();
-        let captured: i64 = captured.map(|payment| payment.amount().get()).sum();
-        // The two sums: taken for the complete order its total, once; kept for a cancelled one nothing.
-        if complete {
-            assert_eq!(captured, self.orders.state.total_minor.get());
-        } else {
-            assert_eq!(captured, refunded);
-        }
-        let at_the_bank: i64 = self.payments.iter().map(|payment| self.kept_at_the_bank(payment)).sum();
-        assert_eq!(at_the_bank, captured - refunded);
-        let on = |account| {
-            let sums = self.ledger.iter().map(|entry| entry.on(account));
-            sums.map(|(credit, debit)| debit.get() - credit.get()).sum::<i64>()
-        };
-        assert_eq!(on(Account::Gateway), at_the_bank, "the ledger differs from the bank");
-        assert_eq!(on(Account::Buyer(self.orders.state.buyer_id)), 0);
-        for payment in &self.payments {
-            let standing = self.bank.standing(payment.id());
-            assert!(payment.pending_refund().is_none(), "{payment:?}");
-            let agreed = match payment.status() {
-                PaymentStatus::Captured | PaymentStatus::Refunded => {
-                    matches!(standing, Standing::Captured { .. })
-                }
-                PaymentStatus::Failed => {
-                    matches!(standing, Standing::Declined { .. } | Standing::Voided | Standing::Unheard)
-                }
-                PaymentStatus::Voided => matches!(standing, Standing::Declined { .. } | Standing::Voided),
-                PaymentStatus::Processing | PaymentStatus::RequiresAction | PaymentStatus::Authorized => {
-                    false
-                }
-            };
-            assert!(agreed, "{payment:?} is {standing:?} at the gateway");
-        }
-    }
-
-    fn kept_at_the_bank(&self, payment: &Payment) -> i64 {
-        match self.bank.standing(payment.id()) {
-            Standing::Captured { refunds, .. } => {
-                payment.amount().get() - refunds.iter().map(|refund| refund.amount.get()).sum::<i64>()
-            }
-            _ => 0,
-        }
-    }
 }
 
-/// Of the cases that are tried: another one each time, unless `PROPTEST_RNG_SEED` names the one that failed.
+/// Of the cases that are tried: others each time, unless `PROPTEST_RNG_SEED` names those that failed.
 #[expect(clippy::print_stdout, reason = "shown only if the test fails, which is when it is wanted")]
-fn seed() -> RngSeed {
+fn seed() -> u64 {
     let named = std::env::var("PROPTEST_RNG_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = named.unwrap_or_else(|| u64::from_be_bytes(runtime::entropy()));
     println!("to try the same cases again: PROPTEST_RNG_SEED={seed}");
-    RngSeed::Fixed(seed)
+    seed
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 10_000,
-        failure_persistence: None,
-        rng_seed: seed(),
-        ..ProptestConfig::default()
-    })]
-
-    #[test]
-    fn the_money_always_follows_the_order(happenings in prop::collection::vec(happening(), 0..60)) {
-        let mut world = World::new();
-        for happening in happenings {
-            world.happen(happening);
+#[test]
+fn the_money_always_follows_the_order() {
+    const THREADS: u32 = 2;
+    const CASES: u32 = 10_000;
+    let seed = seed();
+    std::thread::scope(|threads| {
+        for number in 0..THREADS {
+            let config = ProptestConfig {
+                cases: CASES / THREADS,
+                failure_persistence: None,
+                rng_seed: RngSeed::Fixed(seed.wrapping_add(number.into())),
+                ..ProptestConfig::default()
+            };
+            threads.spawn(|| {
+                let happenings = prop::collection::vec(happening(), 0..60);
+                let tried = TestRunner::new(config).run(&happenings, |happenings| {
+                    let mut world = World::new();
+                    for happening in happenings {
+                        world.happen(happening);
+                    }
+                    world.come_to_rest();
+                    world.check_at_rest();
+                    Ok(())
+                });
+                if let Err(failure) = tried {
+                    panic!("{failure}");
+                }
+            });
         }
-        world.come_to_rest();
-        world.check_at_rest();
-    }
+    });
 }
