@@ -29,8 +29,8 @@ use self::{
 };
 use crate::{
     domain::{
-        self, Account, Answer, AskedBy, Attempt, Finding, NextAttempt, Order, Payment, RefundRequest,
-        Standing, Step, Transition, after_answer, next_attempt, next_step,
+        self, Answer, AskedBy, Attempt, Finding, NextAttempt, Order, Payment, RefundRequest, Step,
+        Transition, after_answer, next_attempt, next_step,
     },
     gateway::{Charge, Entry, Gateway, Verdict},
     settle::{GIVE_UP, perform},
