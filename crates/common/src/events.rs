@@ -298,7 +298,7 @@ events! {
     OrderCreated(OrderState) = "order.created" in Orders, about |data| data.id.to_string();
     /// An authorised payment was accepted for the order: capture may begin.
     OrderConfirmed(OrderState) = "order.confirmed" in Orders, about |data| data.id.to_string();
-    /// The order is paid.
+    /// The order is paid. Told again, with a newer version, whenever something was given back of it.
     OrderCompleted(OrderState) = "order.completed" in Orders, about |data| data.id.to_string();
     /// The order was given up and its units are free again.
     OrderCancelled(OrderState) = "order.cancelled" in Orders, about |data| data.id.to_string();

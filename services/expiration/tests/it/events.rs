@@ -44,6 +44,27 @@ async fn events_that_come_twice_or_late_change_nothing() {
     world.is_clean(&replica).await;
 }
 
+/// Orders are told to be complete again whenever money of theirs goes back, which may be after their deadline was forgotten.
+#[tokio::test]
+async fn a_complete_order_that_is_told_again_sets_no_timer() {
+    let world = World::new().await;
+    let replica = world.start().await;
+    let order = world.order(60);
+    let complete = then(&then(&order, OrderStatus::AwaitingPayment), OrderStatus::Complete);
+    let refunded = then(&complete, OrderStatus::Complete);
+    let (complete, refunded) = (Event::OrderCompleted(complete), Event::OrderCompleted(refunded));
+    for event in [&complete, &refunded, &refunded, &complete, &Event::OrderCreated(order.clone())] {
+        world.broker.publish(event).await;
+        world.settled(&replica).await;
+        world.index_becomes_empty().await;
+    }
+    let stored = Stored { status: "cancelled".to_owned(), version: 2 };
+    assert_eq!(world.deadline(&order).await, Some(stored));
+    world.advance(3600);
+    holds("nothing fires", A_WHILE, async || world.announced().await.is_empty()).await;
+    world.is_clean(&replica).await;
+}
+
 #[tokio::test]
 async fn an_end_heard_before_the_beginning_leaves_a_mark() {
     let world = World::new().await;

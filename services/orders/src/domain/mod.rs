@@ -1,12 +1,14 @@
 //! Pure decisions: what may be reserved, and how an order moves between its states.
 
 mod inventory;
+mod line;
 mod order;
 mod reservation;
 
 pub(crate) use self::{
     inventory::{Inventory, Units},
-    order::{Idempotency, IllegalTransition, Line, Order, Status, Transition, request_name},
+    line::{GivenBack, Line},
+    order::{Idempotency, IllegalTransition, Order, Status, Transition, request_name},
     reservation::{Basket, MAX_LINES, Refusal, Terms, Wanted, reserve},
 };
 

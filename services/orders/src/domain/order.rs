@@ -2,17 +2,16 @@
 
 use bson::{Document, doc};
 use common::{
-    api::{CancelReason, OrderItemView, OrderStatus, OrderStep, OrderView, OrderedTicket},
-    events::{Event, OrderItemState, OrderState},
-    id::{Id, OrderId, PaymentId, TicketId, UserId},
-    money::{Currency, Major, Minor, Price},
-    text::Title,
+    api::{CancelReason, OrderStatus, OrderStep, OrderView},
+    events::{Event, OrderState, RefundedLine},
+    id::{Id, OrderId, PaymentId, UserId},
+    money::{Currency, Major, Minor},
 };
 use jiff::Timestamp;
 use messaging::{Aggregate, datetime};
 use serde::{Deserialize, Serialize};
 
-use super::{Inventory, Units};
+use super::{Inventory, Line};
 
 /// A reservation that becomes a purchase or lapses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,42 +48,10 @@ pub(crate) enum Status {
     Created,
     /// This payment is authorised and may be captured.
     AwaitingPayment { payment_id: PaymentId },
-    /// Paid by this payment. Final.
+    /// Paid by this payment. Final, also when all of it was refunded.
     Complete { payment_id: PaymentId },
     /// Given up. Final.
     Cancelled { reason: CancelReason },
-}
-
-/// Some units of one listing, as reserved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Line {
-    pub(crate) ticket_id: TicketId,
-    pub(crate) title: Title,
-    pub(crate) price: Price,
-    pub(crate) ticket_version: u64,
-    pub(crate) quantity: u32,
-    /// Who sells it. Not known of an order from before this was noted.
-    #[serde(default)]
-    pub(crate) seller_id: Option<UserId>,
-    /// When the event begins, as announced when reserved.
-    #[serde(default, with = "messaging::optional_timestamp")]
-    pub(crate) starts_at: Option<Timestamp>,
-    /// Units of it that were refunded and are on sale again.
-    #[serde(default)]
-    pub(crate) returned: u32,
-    /// What was given back of its total.
-    #[serde(default)]
-    pub(crate) refunded: Minor,
-    /// The inventory as the order's last change of it left it.
-    pub(crate) units: Units,
-}
-
-impl Line {
-    /// What its units cost together.
-    pub(crate) fn total(&self) -> Minor {
-        self.price.times(self.quantity)
-    }
 }
 
 /// What a repeated request is recognised by.
@@ -223,6 +190,42 @@ impl Order {
         }
     }
 
+    /// What was heard of the payment tells that it was captured before: an order that waited for that is complete now.
+    pub(crate) fn catch_up(self, payment: PaymentId, now: Timestamp) -> Transition {
+        self.clone().complete(payment, now).unwrap_or(Transition::AlreadyThere(self))
+    }
+
+    /// Money it was paid with was given back: by now, over all refunds, as much as `lines` say. It stays complete, so no
+    /// step is added to its history.
+    pub(crate) fn refund(
+        self,
+        payment: PaymentId,
+        lines: &[RefundedLine],
+    ) -> Result<Transition, IllegalTransition> {
+        match self.status {
+            // Of a cancelled order nothing was kept, neither units nor money.
+            Status::Cancelled { .. } => Ok(Transition::AlreadyThere(self)),
+            _ if lines.is_empty() => Ok(Transition::AlreadyThere(self)),
+            Status::Complete { payment_id } if payment_id == payment => self.give_back(lines),
+            Status::Created | Status::AwaitingPayment { .. } | Status::Complete { .. } => {
+                Err(self.illegal("be refunded"))
+            }
+        }
+    }
+
+    fn give_back(self, announced: &[RefundedLine]) -> Result<Transition, IllegalTransition> {
+        let mut lines = self.lines.clone();
+        for refunded in announced {
+            let line = lines.iter_mut().find(|line| line.ticket_id == refunded.ticket_id);
+            let line = line.ok_or_else(|| self.illegal("be refunded for a listing it does not have"))?;
+            *line = line.refunded_to(refunded).map_err(|attempted| self.illegal(attempted))?;
+        }
+        if lines == self.lines {
+            return Ok(Transition::AlreadyThere(self));
+        }
+        Ok(Transition::Changed(Self { version: self.version + 1, lines, ..self }))
+    }
+
     /// The buyer gives it up.
     pub(crate) fn cancel(self, now: Timestamp) -> Result<Transition, IllegalTransition> {
         match self.status {
@@ -241,6 +244,14 @@ impl Order {
                 self.changed(Status::Cancelled { reason: CancelReason::Expired }, now)
             }
             _ => Transition::AlreadyThere(self),
+        }
+    }
+
+    /// Whether its units are held: neither sold nor given back.
+    pub(crate) fn is_open(&self) -> bool {
+        match self.status {
+            Status::Created | Status::AwaitingPayment { .. } => true,
+            Status::Complete { .. } | Status::Cancelled { .. } => false,
         }
     }
 
@@ -280,7 +291,9 @@ impl Order {
     /// The order as it was when reserved: the first answer to a request that is now repeated.
     pub(crate) fn as_created(&self) -> Self {
         let history = self.steps().into_iter().take(1).collect();
-        Self { version: 1, status: Status::Created, history, ..self.clone() }
+        let untouched = |line: &Line| Line { returned: 0, refunded: Minor::default(), ..line.clone() };
+        let lines = self.lines.iter().map(untouched).collect();
+        Self { version: 1, status: Status::Created, history, lines, ..self.clone() }
     }
 
     /// The event that tells the current state.
@@ -295,20 +308,6 @@ impl Order {
     }
 
     fn public_state(&self) -> OrderState {
-        let item = |line: &Line| OrderItemState {
-            ticket_id: line.ticket_id,
-            seller_id: line.seller_id,
-            starts_at: line.starts_at,
-            quantity: line.quantity,
-            returned: line.returned,
-            price_minor: line.price,
-            refunded_minor: line.refunded,
-            seq: line.units.seq,
-            held: line.units.held,
-            sold: line.units.sold,
-            takings_minor: line.units.takings,
-            quantity_listed: line.units.quantity_listed,
-        };
         OrderState {
             id: self.id,
             version: self.version,
@@ -318,25 +317,12 @@ impl Order {
             total_minor: self.total,
             currency: self.currency.clone(),
             cancel_reason: self.status.cancel_reason(),
-            items: self.lines.iter().map(item).collect(),
+            items: self.lines.iter().map(Line::public_state).collect(),
         }
     }
 
     /// The order as its buyer sees it; `None` for an order without lines, which cannot be made.
     pub(crate) fn view(&self) -> Option<OrderView> {
-        let ordered = |line: &Line| OrderedTicket {
-            id: line.ticket_id,
-            title: line.title.clone(),
-            price: Major(line.price.minor()),
-            version: line.ticket_version,
-        };
-        let item = |line: &Line| OrderItemView {
-            ticket: ordered(line),
-            quantity: line.quantity,
-            price: Major(line.price.minor()),
-            returned: line.returned,
-            refunded: Major(line.refunded),
-        };
         Some(OrderView {
             id: self.id,
             user_id: self.buyer_id,
@@ -344,8 +330,8 @@ impl Order {
             expires_at: self.expires_at,
             total: Major(self.total),
             currency: self.currency.as_str().to_owned(),
-            ticket: ordered(self.lines.first()?),
-            items: self.lines.iter().map(item).collect(),
+            ticket: self.lines.first()?.ordered(),
+            items: self.lines.iter().map(Line::view).collect(),
             cancel_reason: self.status.cancel_reason(),
             history: self
                 .steps()

@@ -10,8 +10,8 @@ use common::{
 use jiff::Timestamp;
 
 use super::{
-    Inventory,
-    order::{Draft, Idempotency, Line, Order},
+    Inventory, Line,
+    order::{Draft, Idempotency, Order},
 };
 
 /// The most listings one order can have.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use common::{
     api::{CancelReason, OrderStatus},
-    events::{Event, ListingStatus, TicketState},
+    events::{Event, ListingStatus, RefundedLine, TicketState},
     id::{Id, OrderId, PaymentId, TicketId},
     money::Minor,
     text::Quantity,
@@ -140,6 +140,76 @@ fn only_the_authorised_payment_can_end_or_complete_the_order() {
     assert_eq!(failed.status(), Status::Cancelled { reason: CancelReason::PaymentFailed });
 }
 
+fn refunded(ticket: u8, cents: i64, units: u32) -> RefundedLine {
+    RefundedLine { ticket_id: id(ticket), amount_minor: Minor::new(cents).unwrap(), units }
+}
+
+/// Paid by payment 3: two units of 7 at 5, one unit of 8 at 7.
+fn complete() -> Order {
+    let inventories = known(&[listing(7, 3, 500), listing(8, 1, 700)]);
+    let order = reserve(&basket(&[(7, 2), (8, 1)]), &inventories, &terms(), id(5), at(0)).unwrap();
+    changed(order.complete(id(3), at(1)).unwrap())
+}
+
+fn given_back(order: &Order) -> Vec<(i64, u32)> {
+    order.lines().iter().map(|line| (line.refunded.get(), line.returned)).collect()
+}
+
+#[test]
+fn a_refund_is_noted_by_line_and_the_order_stays_complete() {
+    let part = changed(complete().refund(id(3), &[refunded(7, 500, 1)]).unwrap());
+    assert_eq!((part.status(), given_back(&part)), (complete().status(), vec![(500, 1), (0, 0)]));
+    assert_eq!((part.event().kind(), states(&part)), ("order.completed", states(&complete())));
+    let items = part.view().unwrap().items;
+    assert_eq!((items[0].refunded.0.get(), items[0].returned, items[1].returned), (500, 1, 0));
+    let Event::OrderCompleted(state) = part.event() else { panic!("{:?}", part.event()) };
+    assert_eq!((state.version, state.items[0].refunded_minor.get(), state.items[0].returned), (3, 500, 1));
+    // What is announced is what was given back altogether: money alone, then the units too.
+    let all = [refunded(8, 700, 0), refunded(7, 1000, 1)];
+    let all = changed(part.refund(id(3), &all).unwrap());
+    assert_eq!(given_back(&all), [(1000, 1), (700, 0)]);
+    let all = changed(all.refund(id(3), &[refunded(7, 1000, 2)]).unwrap());
+    assert_eq!(given_back(&all), [(1000, 2), (700, 0)]);
+    let first = all.as_created();
+    assert_eq!((given_back(&first), first.status()), (vec![(0, 0), (0, 0)], Status::Created));
+}
+
+#[test]
+fn refunds_heard_of_twice_or_too_late_change_nothing() {
+    let lines = [refunded(7, 700, 2), refunded(8, 100, 0)];
+    let order = changed(complete().refund(id(3), &lines).unwrap());
+    for old in [&lines[..], &lines[..1], &[], &[refunded(7, 500, 2)], &[refunded(7, 0, 0)]] {
+        assert!(unchanged(&order.clone().refund(id(3), old).unwrap()), "{old:?}");
+    }
+    let cancelled = changed(created().cancel(at(1)).unwrap());
+    assert!(unchanged(&cancelled.clone().refund(id(3), &[refunded(7, 500, 1)]).unwrap()));
+    assert!(unchanged(&cancelled.catch_up(id(3), at(1))));
+}
+
+#[test]
+fn no_line_gives_back_more_than_it_has_and_only_its_own_payment_pays_it_back() {
+    let refused = |order: Order, payment: u8, lines: &[RefundedLine]| {
+        order.refund(id(payment), lines).unwrap_err().attempted
+    };
+    let too_much = "give back more than a line of it cost";
+    assert_eq!(refused(complete(), 3, &[refunded(7, 500, 1), refunded(8, 701, 1)]), too_much);
+    assert_eq!(refused(complete(), 3, &[refunded(8, 700, 2)]), "return more units than a line of it has");
+    let unknown = "be refunded for a listing it does not have";
+    assert_eq!(refused(complete(), 3, &[refunded(9, 1, 0)]), unknown);
+    assert_eq!(refused(complete(), 4, &[refunded(7, 500, 1)]), "be refunded");
+    assert_eq!(refused(created(), 3, &[refunded(7, 500, 1)]), "be refunded");
+    let paying = changed(created().confirm(id(3), at(1)).unwrap());
+    assert_eq!(refused(paying.clone(), 3, &[refunded(7, 500, 1)]), "be refunded");
+    // Unless it catches up first with the capture that a refund tells of.
+    assert!(unchanged(&paying.clone().catch_up(id(4), at(2))));
+    for order in [created(), paying] {
+        let order = changed(order.catch_up(id(3), at(2)));
+        assert_eq!(order.status(), Status::Complete { payment_id: id(3) });
+        assert!(unchanged(&order.clone().catch_up(id(3), at(3))));
+        assert_eq!(given_back(&changed(order.refund(id(3), &[refunded(7, 500, 1)]).unwrap())), [(500, 1)]);
+    }
+}
+
 fn states(order: &Order) -> Vec<(OrderStatus, Timestamp)> {
     order.view().unwrap().history.iter().map(|step| (step.status, step.at)).collect()
 }
@@ -169,6 +239,9 @@ fn of_an_order_from_before_states_were_noted_only_the_first_is_told() {
         for line in document.get_array_mut("lines").unwrap() {
             let units = line.as_document_mut().unwrap().get_document_mut("units").unwrap();
             units.remove("takings").unwrap();
+            for unknown in ["sellerId", "startsAt", "returned", "refunded"] {
+                line.as_document_mut().unwrap().remove(unknown).unwrap();
+            }
         }
         bson::deserialize_from_document(document).unwrap()
     };
@@ -191,6 +264,7 @@ enum Step {
     Cancel(usize),
     Expire(usize),
     Withdraw(usize),
+    Refund { order: usize, cents: i64, units: u32 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -202,13 +276,14 @@ fn step() -> impl Strategy<Value = Step> {
         1 => order.clone().prop_map(Step::Fail),
         1 => order.clone().prop_map(Step::Cancel),
         1 => order.clone().prop_map(Step::Expire),
-        1 => order.prop_map(Step::Withdraw),
+        1 => order.clone().prop_map(Step::Withdraw),
+        3 => (order, 0..2500_i64, 0..4_u32).prop_map(|(order, cents, units)| Step::Refund { order, cents, units }),
     ]
 }
 
 /// What the store does with a decision, without a database.
 fn commit(inventories: &mut HashMap<TicketId, Inventory>, before: Option<&Order>, after: &Order) {
-    for line in after.lines() {
+    for (number, line) in after.lines().iter().enumerate() {
         let inventory = inventories.get_mut(&line.ticket_id).unwrap();
         let units = line.quantity;
         match (before.map(Order::status), after.status()) {
@@ -217,6 +292,12 @@ fn commit(inventories: &mut HashMap<TicketId, Inventory>, before: Option<&Order>
             }
             (_, Status::Cancelled { .. }) => {
                 (inventory.held, inventory.available) = (inventory.held - units, inventory.available + units);
+            }
+            (Some(Status::Complete { .. }), Status::Complete { .. }) => {
+                let back = line.given_back_since(&before.unwrap().lines()[number]);
+                (inventory.sold, inventory.available) =
+                    (inventory.sold - back.units, inventory.available + back.units);
+                inventory.takings = inventory.takings.checked_sub(back.amount).unwrap();
             }
             (_, Status::Complete { .. }) => {
                 (inventory.held, inventory.sold) = (inventory.held - units, inventory.sold + units);
@@ -229,8 +310,8 @@ fn commit(inventories: &mut HashMap<TicketId, Inventory>, before: Option<&Order>
 }
 
 proptest! {
-    /// Whatever happens, in whatever order and however often: no unit is held or sold twice, versions rise by one,
-    /// and final states are final.
+    /// Whatever happens, in whatever order and however often: no unit is held or sold twice, none goes back twice, versions
+    /// rise by one, and final states are final.
     #[test]
     fn units_are_never_given_away_twice(steps in prop::collection::vec(step(), 0..120)) {
         let mut inventories = known(&[listing(7, 3, 500), listing(8, 5, 700)]);
@@ -252,25 +333,39 @@ proptest! {
                 Step::Cancel(n) => orders.get(n).cloned().map(|order| (n, order.cancel(at(1)))),
                 Step::Expire(n) => orders.get(n).cloned().map(|order| (n, Ok(order.expire(at(900))))),
                 Step::Withdraw(n) => orders.get(n).cloned().map(|order| (n, Ok(order.withdraw_ticket(at(1))))),
+                Step::Refund { order: n, cents, units } => orders.get(n).cloned().map(|order| {
+                    let line = RefundedLine {
+                        ticket_id: order.lines()[0].ticket_id,
+                        amount_minor: Minor::new(cents).unwrap(),
+                        units,
+                    };
+                    (n, order.refund(payment(n), &[line]))
+                }),
             };
             if let Some((n, Ok(Transition::Changed(after)))) = transition {
                 let before = &orders[n];
-                let was_final = matches!(before.status(), Status::Complete { .. } | Status::Cancelled { .. });
-                prop_assert!(!was_final, "{:?} became {:?}", before.status(), after.status());
+                let stays = before.status() == after.status() && matches!(after.status(), Status::Complete { .. });
+                prop_assert!(before.is_open() || stays, "{:?} became {:?}", before.status(), after.status());
                 prop_assert_eq!(messaging::Aggregate::version(&after), messaging::Aggregate::version(before) + 1);
                 commit(&mut inventories, Some(before), &after);
                 orders[n] = after;
             }
         }
         for inventory in inventories.values() {
-            let units = |live: fn(Status) -> bool| -> u32 {
-                orders.iter().filter(|order| live(order.status())).flat_map(Order::lines)
-                    .filter(|line| line.ticket_id == inventory.ticket_id).map(|line| line.quantity).sum()
+            let lines = |open: bool| {
+                let live = orders.iter().filter(move |order| match order.status() {
+                    Status::Created | Status::AwaitingPayment { .. } => open,
+                    Status::Complete { .. } => !open,
+                    Status::Cancelled { .. } => false,
+                });
+                live.flat_map(Order::lines).filter(|line| line.ticket_id == inventory.ticket_id)
             };
-            let held = units(|status| matches!(status, Status::Created | Status::AwaitingPayment { .. }));
-            prop_assert_eq!(inventory.held, held);
-            prop_assert_eq!(inventory.sold, units(|status| matches!(status, Status::Complete { .. })));
-            prop_assert_eq!(inventory.takings, inventory.price.times(inventory.sold));
+            prop_assert_eq!(inventory.held, lines(true).map(|line| line.quantity).sum::<u32>());
+            prop_assert_eq!(inventory.sold, lines(false).map(|line| line.quantity - line.returned).sum::<u32>());
+            let kept = |line: &Line| line.total().get() - line.refunded.get();
+            prop_assert_eq!(inventory.takings.get(), lines(false).map(kept).sum::<i64>());
+            prop_assert!(lines(false).all(|line| kept(line) >= 0));
+            prop_assert_eq!(inventory.available, inventory.quantity - inventory.held - inventory.sold);
             prop_assert!(inventory.held + inventory.sold <= inventory.quantity);
         }
     }

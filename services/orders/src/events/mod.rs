@@ -7,7 +7,11 @@ mod ticket;
 use common::events::{Event, Stream};
 use messaging::{Delivery, Outcome, Subscription};
 
-use crate::{domain::Transition, state::AppState, store::ChangeError};
+use crate::{
+    domain::{IllegalTransition, Transition},
+    state::AppState,
+    store::ChangeError,
+};
 
 /// The events this service hears.
 pub(crate) const SUBSCRIPTIONS: &[Subscription] = &[
@@ -18,7 +22,13 @@ pub(crate) const SUBSCRIPTIONS: &[Subscription] = &[
     Subscription { stream: Stream::Expirations, types: &["expiration.completed"] },
     Subscription {
         stream: Stream::Payments,
-        types: &["payment.authorized", "payment.captured", "payment.failed", "payment.voided"],
+        types: &[
+            "payment.authorized",
+            "payment.captured",
+            "payment.failed",
+            "payment.voided",
+            "payment.refunded",
+        ],
     },
 ];
 
@@ -35,6 +45,7 @@ pub(crate) async fn handle(state: AppState, delivery: Delivery) -> Outcome {
         Event::PaymentFailed(payment) | Event::PaymentVoided(payment) => {
             payment::failed(&state, &payment).await
         }
+        Event::PaymentRefunded(payment) => payment::refunded(&state, &payment).await,
         other => Outcome::Reject(format!("{} is not subscribed to", other.kind())),
     }
 }
@@ -46,12 +57,17 @@ fn outcome(changed: Result<Transition, ChangeError>) -> Outcome {
         Ok(Transition::AlreadyThere(_)) => Outcome::AlreadyDone,
         // Too late: the order has moved on, and its own announcement tells the sender what to do about it.
         Err(ChangeError::Illegal(illegal)) => {
-            metrics::counter!("illegal_transitions_total", "attempted" => illegal.attempted).increment(1);
-            tracing::info!(refused = %illegal, "illegal transition");
+            count(&illegal);
             Outcome::AlreadyDone
         }
         // Every order begins here, so one that is not here never was.
         Err(error @ ChangeError::Unknown(_)) => Outcome::Reject(error.to_string()),
         Err(error) => Err(error).into(),
     }
+}
+
+/// A change that the state machine does not have was asked for.
+fn count(illegal: &IllegalTransition) {
+    metrics::counter!("illegal_transitions_total", "attempted" => illegal.attempted).increment(1);
+    tracing::info!(refused = %illegal, "illegal transition");
 }

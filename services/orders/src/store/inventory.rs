@@ -12,7 +12,7 @@ use messaging::{StoreError, Transaction, WriteError, datetime};
 use mongodb::options::{ReturnDocument, UpdateModifications};
 
 use super::Store;
-use crate::domain::{Inventory, Line};
+use crate::domain::{GivenBack, Inventory, Line};
 
 /// How a line's units move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(super) enum Move {
     Release,
     /// From held to sold.
     Sell,
+    /// So many from sold back to available, and so much of what they brought in back to the buyer.
+    Return(GivenBack),
 }
 
 /// `quantity` and `available` as they follow from the other numbers; see [`Inventory`].
@@ -35,8 +37,8 @@ fn follow_up() -> [Document; 2] {
 }
 
 impl Move {
-    /// Holding and selling leave the quantity as it is; a release may end a reservation that had raised it. A sale
-    /// brings in what the order was to pay, whatever the listing costs by now.
+    /// Holding and selling leave the quantity as it is; what comes back may end a reservation that had raised it. A
+    /// sale brings in what the order was to pay, whatever the listing costs by now.
     fn update(self, line: &Line) -> UpdateModifications {
         let units = i64::from(line.quantity);
         match self {
@@ -49,6 +51,14 @@ impl Move {
                 let held = doc! { "$subtract": ["$held", units] };
                 let released = doc! { "$set": { "held": held, "seq": { "$add": ["$seq", 1_i64] } } };
                 [released].into_iter().chain(follow_up()).collect::<Vec<_>>().into()
+            }
+            Self::Return(GivenBack { units, amount }) => {
+                let sold = doc! { "$subtract": ["$sold", i64::from(units)] };
+                // An inventory from before takings were counted may never have had what is given back.
+                let takings = doc! { "$max": [0_i64, { "$subtract": ["$takings", amount.get()] }] };
+                let seq = doc! { "$add": ["$seq", 1_i64] };
+                let returned = doc! { "$set": { "sold": sold, "takings": takings, "seq": seq } };
+                [returned].into_iter().chain(follow_up()).collect::<Vec<_>>().into()
             }
         }
     }
@@ -65,6 +75,7 @@ impl Move {
                 "available": { "$gte": units },
             },
             Self::Release | Self::Sell => doc! { "_id": ticket, "held": { "$gte": units } },
+            Self::Return(back) => doc! { "_id": ticket, "sold": { "$gte": i64::from(back.units) } },
         }
     }
 }
@@ -99,6 +110,16 @@ impl Store {
             .session(tx.session())
             .await
             .map_err(StoreError::during("moving units in the inventory"))
+    }
+
+    /// The inventory as it is within the transaction.
+    pub(super) async fn count_units(
+        &self,
+        tx: &mut Transaction,
+        ticket: TicketId,
+    ) -> Result<Option<Inventory>, StoreError> {
+        let found = self.inventory.find_one(doc! { "_id": ticket.to_string() }).session(tx.session()).await;
+        found.map_err(StoreError::during("reading an inventory"))
     }
 
     /// Takes over a listing's state if it is newer than the one held. Says whether it was.

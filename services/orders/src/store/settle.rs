@@ -1,4 +1,4 @@
-//! Ending a reservation: changes of an order, with the units it gives back or sells.
+//! Ending a reservation, and what comes after: changes of an order, with the units it gives back or sells.
 
 use bson::doc;
 use common::id::{OrderId, TicketId};
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use messaging::{Attempts, MaybeTransient, StoreError, Transaction, WriteError};
 
 use super::{ATTEMPTS, Store, inventory::Move};
-use crate::domain::{IllegalTransition, Order, Status, Transition};
+use crate::domain::{GivenBack, IllegalTransition, Line, Order, Status, Transition};
 
 /// Why an order did not change.
 #[derive(Debug, thiserror::Error)]
@@ -17,8 +17,8 @@ pub(crate) enum ChangeError {
     /// The state machine does not have this change.
     #[error(transparent)]
     Illegal(#[from] IllegalTransition),
-    /// The inventory does not hold what the order says it holds.
-    #[error("the inventory of ticket {0} holds less than order {1} does")]
+    /// The inventory does not have what the order says it holds or was sold.
+    #[error("the inventory of ticket {0} has fewer units than order {1} says")]
     Inconsistent(TicketId, OrderId),
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -34,7 +34,7 @@ impl MaybeTransient for ChangeError {
     fn is_transient(&self) -> bool {
         match self {
             Self::Write(error) => error.is_transient(),
-            // Most likely somebody else has just ended this very order: reading it again will tell.
+            // Most likely somebody else has just changed this very order: reading it again will tell.
             Self::Inconsistent(..) => true,
             Self::Unknown(_) | Self::Illegal(_) => false,
         }
@@ -53,9 +53,9 @@ impl Store {
         let mut attempts = Attempts::of(ATTEMPTS);
         loop {
             let order = self.orders.get(&id.to_string()).await?.ok_or(ChangeError::Unknown(id))?;
-            let outcome = match decide(order)? {
+            let outcome = match decide(order.clone())? {
                 Transition::AlreadyThere(order) => return Ok(Transition::AlreadyThere(order)),
-                Transition::Changed(order) => self.commit(order).await,
+                Transition::Changed(changed) => self.commit(&order, changed).await,
             };
             match outcome {
                 Ok(order) => return Ok(Transition::Changed(order)),
@@ -65,17 +65,14 @@ impl Store {
         }
     }
 
-    async fn commit(&self, mut order: Order) -> Result<Order, ChangeError> {
-        let how = match order.status() {
-            Status::Cancelled { .. } => Move::Release,
-            Status::Complete { .. } => Move::Sell,
-            Status::Created | Status::AwaitingPayment { .. } => {
-                self.orders.replace(&order, &[order.event()]).await?;
-                return Ok(order);
-            }
-        };
+    async fn commit(&self, before: &Order, mut order: Order) -> Result<Order, ChangeError> {
+        let moves = moves(before, &order);
+        if moves.is_empty() {
+            self.orders.replace(&order, &[order.event()]).await?;
+            return Ok(order);
+        }
         let mut tx = self.messaging.begin().await?;
-        match self.move_all(&mut tx, &mut order, how).await {
+        match self.move_all(&mut tx, before, &mut order, moves).await {
             Ok(()) => {
                 tx.commit().await?;
                 Ok(order)
@@ -87,16 +84,27 @@ impl Store {
         }
     }
 
-    async fn move_all(&self, tx: &mut Transaction, order: &mut Order, how: Move) -> Result<(), ChangeError> {
-        for line in order.lines().to_vec() {
-            let moved = self.move_units(tx, &line, how).await?;
-            let inventory = moved.ok_or_else(|| ChangeError::Inconsistent(line.ticket_id, order.id()))?;
+    async fn move_all(
+        &self,
+        tx: &mut Transaction,
+        before: &Order,
+        order: &mut Order,
+        moves: Vec<(Line, Option<Move>)>,
+    ) -> Result<(), ChangeError> {
+        for (line, how) in moves {
+            let counted = match how {
+                Some(how) => self.move_units(tx, &line, how).await?,
+                None => self.count_units(tx, line.ticket_id).await?,
+            };
+            let inventory = counted.ok_or_else(|| ChangeError::Inconsistent(line.ticket_id, order.id()))?;
             order.note_inventory(&inventory);
         }
-        let fewer = doc! { "$inc": { "held": -i64::from(order.unit_count()) } };
-        let buyer = doc! { "_id": order.buyer_id().to_string() };
-        let counted = self.buyers.update_one(buyer, fewer).session(tx.session()).await;
-        counted.map_err(StoreError::during("counting held units"))?;
+        if before.is_open() {
+            let fewer = doc! { "$inc": { "held": -i64::from(order.unit_count()) } };
+            let buyer = doc! { "_id": order.buyer_id().to_string() };
+            let counted = self.buyers.update_one(buyer, fewer).session(tx.session()).await;
+            counted.map_err(StoreError::during("counting held units"))?;
+        }
         // Last, because it is what tells whether this change is still due: a repeated one fails here as stale
         // and takes the moves above with it.
         Ok(self.orders.replace_in(tx, order, &[order.event()]).await?)
@@ -114,5 +122,25 @@ impl Store {
         let filter = doc! { "derived.waitingUntil": { "$lt": messaging::datetime(moment) } };
         let orders = self.orders.find(filter, doc! { "derived.waitingUntil": 1 }, 500).await?;
         Ok(orders.iter().map(Order::id).collect())
+    }
+}
+
+/// How the units of the order's lines move with its change; none of them do if it is only confirmed.
+///
+/// Of a refunded order a line may have nothing to move: it is counted anew all the same. Its last count may be months
+/// old, and who has an open page, and has heard of no other since, would believe it.
+fn moves(before: &Order, after: &Order) -> Vec<(Line, Option<Move>)> {
+    let all = |how| after.lines().iter().map(|line| (line.clone(), Some(how))).collect();
+    match (before.status(), after.status()) {
+        (_, Status::Created | Status::AwaitingPayment { .. }) => Vec::new(),
+        (_, Status::Cancelled { .. }) => all(Move::Release),
+        (Status::Complete { .. }, Status::Complete { .. }) => {
+            let back = |(before, after): (&Line, &Line)| {
+                let back = after.given_back_since(before);
+                (after.clone(), (back != GivenBack::default()).then_some(Move::Return(back)))
+            };
+            before.lines().iter().zip(after.lines()).map(back).collect()
+        }
+        (_, Status::Complete { .. }) => all(Move::Sell),
     }
 }

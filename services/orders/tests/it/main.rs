@@ -6,6 +6,7 @@ mod late;
 mod lifecycle;
 mod order_events;
 mod races;
+mod refunds;
 mod refusals;
 mod replays;
 mod takings;

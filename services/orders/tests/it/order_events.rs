@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use common::{
     api::{CancelReason, OrderStatus, OrderView, PaymentStatus, live::OrderChange},
-    events::{Event, RevokedSessions, SessionRevoked, Stream},
+    events::{Event, PaymentState, RefundedLine, RevokedSessions, SessionRevoked, Stream},
     id::OrderId,
 };
 use testkit::{Actor, EventStream, eventually};
@@ -53,6 +53,29 @@ async fn the_buyer_is_told_every_state_up_to_the_last() {
     let complete = next(&mut stream).await;
     assert_eq!((complete.status, complete.version), (OrderStatus::Complete, 3));
     assert_eq!(complete, ada.order(order.id).await);
+    market.close().await;
+}
+
+#[tokio::test]
+async fn a_complete_order_is_told_again_when_it_is_refunded() {
+    let market = Market::open().await;
+    let ada = market.buyer("ada");
+    let order = reserved(&market, &ada).await;
+    let payment = Market::payment(&order, market.new_payment(), PaymentStatus::Captured);
+    market.broker.publish(&Event::PaymentCaptured(payment.clone())).await;
+    ada.order_when(order.id, "to be complete", |order| order.status == OrderStatus::Complete).await;
+    let mut stream = ada.events(&path(order.id), None).await;
+    let paid = next(&mut stream).await;
+    let line = RefundedLine { ticket_id: order.ticket.id, amount_minor: order.total.0, units: 1 };
+    let refunded =
+        PaymentState { refunded_minor: order.total.0, refunded_lines: vec![line], version: 4, ..payment };
+    market.broker.publish(&Event::PaymentRefunded(refunded)).await;
+    let refunded = next(&mut stream).await;
+    assert_eq!((refunded.status, refunded.version), (OrderStatus::Complete, paid.version + 1));
+    assert_eq!((refunded.items[0].refunded, refunded.items[0].returned), (order.total, 1));
+    assert_eq!(refunded.history, paid.history);
+    let mut back = ada.events(&path(order.id), Some("2")).await;
+    assert_eq!(next(&mut back).await, refunded);
     market.close().await;
 }
 

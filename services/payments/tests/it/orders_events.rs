@@ -63,6 +63,36 @@ async fn events_twice_and_in_reverse_change_nothing_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_complete_order_that_is_told_again_moves_no_money() {
+    let app = App::start().await;
+    let ada = app.buyer("ada");
+    let order = app.order(&ada).await;
+    let view = app.paid(&ada, &order).await;
+    let [_, confirmed, completed] = life_of(&order);
+    app.tell(&confirmed).await;
+    let captured = app.becomes(&ada, view.id, PaymentStatus::Captured).await;
+    // It is told again with each of its refunds; here the second overtakes the first.
+    let refunded = then(&completed, OrderStatus::Complete);
+    let again = then(&refunded, OrderStatus::Complete);
+    for state in [&completed, &again, &refunded, &again, &completed] {
+        app.broker.publish(&event_of(state)).await;
+    }
+    let version = i64::try_from(again.version).unwrap();
+    let newest = bson::doc! { "_id": order.id.to_string(), "status": "complete", "version": version };
+    let copies = app.database.collection::<bson::Document>("orders");
+    eventually("the newest state", || async { copies.find_one(newest.clone()).await.unwrap().map(drop) })
+        .await;
+    holds("the newest state", Duration::from_millis(300), || async {
+        copies.find_one(newest.clone()).await.unwrap().is_some()
+    })
+    .await;
+    assert_eq!(app.becomes(&ada, view.id, PaymentStatus::Captured).await, captured);
+    assert_eq!(app.at_the_gateway(view.id).await.as_deref(), Some("captured"));
+    app.tells(&order, &["payment.authorized", "payment.captured"]).await;
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_order_heard_of_in_reverse_stays_cancelled() {
     let app = App::start().await;
     let ada = app.buyer("ada");

@@ -166,6 +166,46 @@ async fn the_status_follows_the_inventory() {
     market.close().await;
 }
 
+/// An order that is complete is told again when money goes back: with a newer count of fewer sold units and less taken.
+#[tokio::test]
+async fn a_refund_puts_a_sold_out_listing_back_on_sale_whatever_comes_first() {
+    let market = Market::open().await;
+    let ada = market.user("ada");
+    let sold = |id, seq, sold| Event::OrderCompleted(order(id, seq, 0, sold));
+    for reversed in [false, true] {
+        let id = sell(&ada, listing("Hamlet", 20.0, json!({ "quantity": 2 }))).await.id;
+        market.broker.publish(&Event::OrderCompleted(order(id, 1, 0, 2))).await;
+        let view = market.until_available(id, 0).await;
+        assert_eq!(view.status, TicketStatus::Sold);
+        market.let_lists_grow_old();
+        assert_eq!(market.titles("/api/tickets").await, Vec::<String>::new());
+
+        let mut refunds = [sold(id, 2, 1), sold(id, 3, 0)];
+        if reversed {
+            refunds.reverse();
+        }
+        for event in refunds.iter().chain(&refunds) {
+            market.broker.publish(event).await;
+            market.until_heard().await;
+        }
+        assert_eq!(stored(&market, id).await, (3, 0), "seq and takings");
+        let view = market.until_available(id, 2).await;
+        assert_eq!((view.status, view.version), (TicketStatus::Available, 1));
+        // The shared list does not know for half a second; one made anew does.
+        assert_eq!(market.titles("/api/tickets").await, Vec::<String>::new());
+        market.let_lists_grow_old();
+        assert_eq!(market.titles("/api/tickets").await, ["Hamlet"]);
+        let _ = ada.delete(&format!("/api/tickets/{id}")).await.expect(204);
+        // What comes back of a withdrawn listing is counted and not on sale.
+        market.broker.publish(&sold(id, 4, 1)).await;
+        market.until_heard().await;
+        assert_eq!(stored(&market, id).await, (4, 1000));
+        market.let_lists_grow_old();
+        assert_eq!(market.titles("/api/tickets").await, Vec::<String>::new());
+    }
+    market.close().await;
+}
+
 #[tokio::test]
 async fn every_line_of_an_order_is_applied() {
     let market = Market::open().await;

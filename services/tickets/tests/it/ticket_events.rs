@@ -121,6 +121,34 @@ async fn an_open_page_is_told_what_happens_to_listings() {
 }
 
 #[tokio::test]
+async fn a_sold_out_listing_is_told_to_be_available_again_once_units_were_refunded() {
+    let market = open().await;
+    let ticket = sell(&market.user("ada"), listing("Hamlet", 20.0, json!({ "quantity": 2 }))).await;
+    let mut stream = market.stranger().events(&format!("{PATH}?ids={}", ticket.id), None).await;
+    assert!(matches!(next(&mut stream).await, TicketEvent::Listed(_)));
+    // The same order, complete, then told again as it is after each of two refunds; the second overtakes the first.
+    let bought = order(ticket.id, 1, 0, 2);
+    let told = |version, seq, sold| {
+        let mut order = OrderState { id: bought.id, version, ..order(ticket.id, seq, 0, sold) };
+        order.items[0].quantity_listed = 2;
+        Event::OrderCompleted(order)
+    };
+    for (events, expected) in [
+        (vec![told(2, 1, 2)], (1, 0, TicketStatus::Sold)),
+        (vec![told(4, 3, 0), told(3, 2, 1)], (3, 2, TicketStatus::Available)),
+    ] {
+        for event in &events {
+            market.broker.publish(event).await;
+        }
+        let change = units(&stream.next().await.unwrap());
+        assert_eq!((change.seq, change.available, change.status), expected);
+    }
+    let view = market.until_available(ticket.id, 2).await;
+    assert_eq!(view.status, TicketStatus::Available);
+    market.close().await;
+}
+
+#[tokio::test]
 async fn nothing_falls_between_a_page_and_its_stream() {
     let market = open().await;
     let (ada, stranger) = (market.user("ada"), market.stranger());
