@@ -6,7 +6,7 @@ use common::session::CookiePolicy;
 use reqwest::Url;
 use runtime::{Env, HttpSettings};
 
-use crate::{backend::Addresses, view::zones};
+use crate::{backend::Addresses, stripe::Stripe, view::zones};
 
 /// Everything the client is told from outside.
 #[derive(Debug, Clone)]
@@ -18,23 +18,26 @@ pub struct Config {
     pub(crate) assets: PathBuf,
     /// Where most venues are.
     pub(crate) time_zone: UsualZone,
+    /// Whose card form the order's page shows; without it there are the sandbox's cards.
+    pub(crate) stripe: Option<Stripe>,
 }
 
 impl Config {
-    /// Reads `AUTH_URL`, `TICKETS_URL`, `ORDERS_URL`, `PAYMENTS_URL`, `ASSETS_DIR`, `TIME_ZONE`, `COOKIE_SECURE` and
-    /// the HTTP server's variables. `None` only after noting a problem in `env`.
+    /// Reads `AUTH_URL`, `TICKETS_URL`, `ORDERS_URL`, `PAYMENTS_URL`, `ASSETS_DIR`, `TIME_ZONE`, `STRIPE_PUBLISHABLE_KEY`,
+    /// `STRIPE_JS_URL`, `COOKIE_SECURE` and the HTTP server's variables. `None` only after noting a problem in `env`.
     pub fn read(env: &mut Env) -> Option<Self> {
         let http = HttpSettings::read(env);
         let cookie = if env.or("COOKIE_SECURE", true) { CookiePolicy::Secure } else { CookiePolicy::Plain };
         let assets = env.required("ASSETS_DIR");
         let time_zone = env.or("TIME_ZONE", UsualZone::default());
+        let stripe = Stripe::read(env);
         // All are read before any is given up on, so that all that is missing is reported.
         let auth = env.required("AUTH_URL");
         let tickets = env.required("TICKETS_URL");
         let orders = env.required("ORDERS_URL");
         let payments = env.required("PAYMENTS_URL");
         let services = Addresses { auth: auth?, tickets: tickets?, orders: orders?, payments: payments? };
-        Some(Self { http, services, cookie, assets: assets?, time_zone })
+        Some(Self { http, services, cookie, assets: assets?, time_zone, stripe })
     }
 
     /// The same on any free loopback port, for tests.

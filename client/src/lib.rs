@@ -21,6 +21,7 @@ mod reader;
 mod render;
 mod routes;
 mod state;
+mod stripe;
 mod trouble;
 mod view;
 
@@ -87,6 +88,7 @@ pub async fn start(config: Config, clock: Clock, life: &Life) -> Result<Running,
         cookie: config.cookie,
         assets: assets.clone(),
         time_zone: config.time_zone,
+        stripe: config.stripe.map(Arc::new),
     };
     let server = Server::start_behind(life, &config.http, routes::router(state), |app| {
         layers::outermost(app, assets, config.cookie)

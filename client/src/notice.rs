@@ -22,20 +22,30 @@ pub(crate) enum Notice {
     PasswordChanged,
     SignedOutEverywhere,
     ListingWithdrawn,
+    Refunded,
+    RefundUnderWay,
+    RefundFailed,
 }
 
 impl Notice {
-    const ALL: [Self; 3] = [Self::PasswordChanged, Self::SignedOutEverywhere, Self::ListingWithdrawn];
+    const ALL: [Self; 6] = [
+        Self::PasswordChanged,
+        Self::SignedOutEverywhere,
+        Self::ListingWithdrawn,
+        Self::Refunded,
+        Self::RefundUnderWay,
+        Self::RefundFailed,
+    ];
 
     /// The one that the page at `path` was led to with, which it is to show this once.
-    pub(crate) fn taken(caller: &Caller, path: &'static str, policy: CookiePolicy) -> Option<Self> {
+    pub(crate) fn taken(caller: &Caller, path: &str, policy: CookiePolicy) -> Option<Self> {
         let tag = cookie_value(caller.headers(), COOKIE)?;
         caller.keep_cookie(cookie("", path, 0, policy));
         Self::ALL.into_iter().find(|notice| notice.tag() == tag)
     }
 
     /// Leads to the page that shows it.
-    pub(crate) fn at(self, path: &'static str, policy: CookiePolicy) -> Response {
+    pub(crate) fn at(self, path: &str, policy: CookiePolicy) -> Response {
         let cookie = cookie(self.tag(), path, KEPT_SECONDS, policy);
         (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(path)).into_response()
     }
@@ -46,6 +56,21 @@ impl Notice {
             Self::PasswordChanged => t!("notice-password-changed"),
             Self::SignedOutEverywhere => t!("notice-signed-out-everywhere"),
             Self::ListingWithdrawn => t!("notice-listing-withdrawn"),
+            Self::Refunded => t!("notice-refunded"),
+            Self::RefundUnderWay => t!("notice-refund-under-way"),
+            Self::RefundFailed => t!("notice-refund-failed"),
+        }
+    }
+
+    /// The notice's look: what was tried and did not come about is no good news.
+    pub(crate) const fn class(self) -> &'static str {
+        match self {
+            Self::PasswordChanged
+            | Self::SignedOutEverywhere
+            | Self::ListingWithdrawn
+            | Self::Refunded
+            | Self::RefundUnderWay => "notice good",
+            Self::RefundFailed => "notice warn",
         }
     }
 
@@ -54,6 +79,9 @@ impl Notice {
             Self::PasswordChanged => "password-changed",
             Self::SignedOutEverywhere => "signed-out-everywhere",
             Self::ListingWithdrawn => "listing-withdrawn",
+            Self::Refunded => "refunded",
+            Self::RefundUnderWay => "refund-under-way",
+            Self::RefundFailed => "refund-failed",
         }
     }
 }

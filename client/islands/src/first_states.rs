@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::{Checked, Countdown, Live, OrderWatch, Seats, Units, words::Language};
+use crate::{BankStep, CardField, Checked, Countdown, Live, OrderWatch, Seats, Units, words::Language};
 
 fn html<V: IntoView>(language: Language, view: impl FnOnce() -> V) -> String {
     let owner = Owner::new();
@@ -77,6 +77,33 @@ fn a_countdown_begins_with_whole_minutes() {
 #[test]
 fn a_check_shows_nothing() {
     assert_eq!(inner(&html(Language::English, || view! { <Checked/> })), "<span hidden></span>");
+}
+
+#[test]
+fn a_card_form_is_empty_until_its_script_fills_it() {
+    let (key, script) = ("pk_test_a".to_owned(), "https://js.example/".to_owned());
+    let elements = r#"{"amount":4950}"#.to_owned();
+    let error = Some("Declined: <b>".to_owned());
+    let field = html(Language::English, || view! { <CardField key script elements error/> });
+    let inner = inner(&field).replace("<!>", "");
+    for part in [
+        r#"<p class="hint"></p>"#,
+        r#"<div id="field-paymentMethod" tabindex="-1"></div>"#,
+        r#"<p id="error-paymentMethod" role="alert" class="error">Declined: &lt;b&gt;</p>"#,
+    ] {
+        assert!(inner.contains(part), "{inner}");
+    }
+    assert!(field.contains("4950"), "{field}");
+}
+
+#[test]
+fn the_way_to_the_bank_is_hidden_until_it_leads_there() {
+    let [key, script, secret, label, next] =
+        ["pk_test_a", "https://js.example/", "pi_1_secret_2", "Confirm $1.00", "/orders/1"]
+            .map(str::to_owned);
+    let step = html(Language::English, || view! { <BankStep key script secret label next/> });
+    let button = r#"<button type="button" aria-describedby="hint-bank" hidden class="big full">Confirm $1.00</button>"#;
+    assert!(inner(&step).contains(button), "{step}");
 }
 
 /// Nothing that a page hands to an island leaves its attribute.

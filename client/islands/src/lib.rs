@@ -20,6 +20,9 @@
 //! | `data-version=N`, `data-waiting` | the swapped element of an order | the version shown; a payment is under way, so look again soon |
 //! | `data-form=NAME` | a form with [`Checked`] in it | whose rules ([`rules`]) its fields keep; fields are `field-NAME` within `.field`, errors `error-NAME` |
 //!
+//! [`CardField`] stands in the form that pays, with a hidden field `paymentMethod` and a button that is hidden until the
+//! card form is there.
+//!
 //! [`Live`] and [`OrderWatch`] are the line that says when the page was true; a page has one of them.
 
 #![expect(
@@ -29,6 +32,7 @@
 
 pub mod aloud;
 pub mod backoff;
+mod card;
 mod checked;
 pub mod clock;
 mod countdown;
@@ -41,7 +45,13 @@ pub mod units;
 pub mod words;
 
 pub use self::{
-    checked::Checked, countdown::Countdown, live::Live, order_watch::OrderWatch, seats::Seats, units::Units,
+    card::{BankStep, CardField},
+    checked::Checked,
+    countdown::Countdown,
+    live::Live,
+    order_watch::OrderWatch,
+    seats::Seats,
+    units::Units,
 };
 
 #[cfg(feature = "hydrate")]

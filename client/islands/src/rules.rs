@@ -5,7 +5,7 @@
 
 use common::{
     field::{Field, FromJson},
-    money::Price,
+    money::{Minor, Price},
     text::{Category, City, Description, Email, NewPassword, Password, Quantity, TimeZone, Title, Venue},
 };
 use jiff::civil;
@@ -19,12 +19,127 @@ where
     Field::from_form(text, |text| text.parse().map_err(T::Err::into))
 }
 
-/// Reads a price as people type it. A decimal comma is as good as a point where it cannot be meant to group digits.
+/// Reads a price as people type it.
 pub fn price(text: &str) -> Field<Price> {
-    Field::from_form(text, |text| match text.trim().split_once(',') {
-        Some((whole, cents)) if matches!(cents.len(), 1 | 2) => Price::parse(&format!("{whole}.{cents}")),
-        _ => Price::parse(text.trim()),
-    })
+    Field::from_form(text, |text| Price::parse(&pointed(text)))
+}
+
+/// A number as people type it with a decimal point: a comma is as good where it cannot be meant to group digits.
+fn pointed(text: &str) -> String {
+    match text.trim().split_once(',') {
+        Some((whole, cents)) if matches!(cents.len(), 1 | 2) => format!("{whole}.{cents}"),
+        _ => text.trim().to_owned(),
+    }
+}
+
+/// Money to be given back: more than nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amount(Minor);
+
+impl Amount {
+    /// How much.
+    pub const fn minor(self) -> Minor {
+        self.0
+    }
+}
+
+impl std::str::FromStr for Amount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let amount = Minor::from_major(&pointed(text)).map_err(|rule| format!("Amount {rule}"))?;
+        if amount == Minor::default() { Err(Self::MISSING.to_owned()) } else { Ok(Self(amount)) }
+    }
+}
+
+impl FromJson for Amount {
+    const MISSING: &'static str = "Amount must be greater than 0";
+
+    fn from_json(raw: &str) -> Result<Self, String> {
+        raw.parse()
+    }
+}
+
+/// Reads an amount of money as people type it.
+pub fn amount(text: &str) -> Field<Amount> {
+    line(text)
+}
+
+/// How many units of a sale go back on sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relisted(u32);
+
+impl Relisted {
+    /// None, which is what an empty field means.
+    pub const NONE: Self = Self(0);
+
+    /// How many.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl std::str::FromStr for Relisted {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.trim().parse().ok().filter(|units| *units <= 100).map(Self).ok_or(Self::MISSING)
+    }
+}
+
+impl FromJson for Relisted {
+    const MISSING: &'static str = "RelistUnits must be a whole number from 0 to 100";
+
+    fn from_json(raw: &str) -> Result<Self, String> {
+        raw.parse().map_err(str::to_owned)
+    }
+}
+
+/// Reads how many units go back on sale.
+pub fn relisted(text: &str) -> Field<Relisted> {
+    line(text)
+}
+
+/// Why money is given back, in one line for its buyer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason(String);
+
+impl Reason {
+    /// The longest one, in characters.
+    pub const MAX_CHARS: usize = 500;
+
+    /// The text.
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
+
+impl std::str::FromStr for Reason {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.chars().any(char::is_control) {
+            Err("Reason must not contain control characters")
+        } else if text.chars().count() > Self::MAX_CHARS {
+            Err("Reason must be at most 500 characters")
+        } else {
+            Ok(Self(text))
+        }
+    }
+}
+
+impl FromJson for Reason {
+    const MISSING: &'static str = "Reason is required";
+
+    fn from_json(raw: &str) -> Result<Self, String> {
+        common::field::string(raw)?.parse().map_err(str::to_owned)
+    }
+}
+
+/// Reads a reason; however it is broken into lines, it becomes one.
+pub fn reason(text: &str) -> Field<Reason> {
+    line(text)
 }
 
 /// Reads a text of several lines.
@@ -87,6 +202,10 @@ pub fn broken(form: &str, field: &str, text: &str) -> Option<String> {
         ("signup", "password") | ("password", "newPassword") => told(new_password(text)),
         ("signin", "password") | ("password", "currentPassword") => told(password(text)),
         ("reservation" | "basket", "quantity") => required(line::<Quantity>(text)),
+        ("refund", "amount") => required(amount(text)),
+        // Without a number it is none.
+        ("refund", "relistUnits") => optional(relisted(text)),
+        ("refund", "reason") => optional(reason(text)),
         _ => None,
     }
 }
@@ -150,6 +269,18 @@ mod tests {
             ("reservation", "quantity", "", Some("Quantity must be a whole number from 1 to 100")),
             ("reservation", "quantity", "1.5", Some("Quantity must be a whole number from 1 to 100")),
             ("basket", "quantity", "3", None),
+            ("refund", "amount", "", Some("Amount must be greater than 0")),
+            ("refund", "amount", "0.00", Some("Amount must be greater than 0")),
+            ("refund", "amount", "29,50", None),
+            // A line of an order may cost more than one unit ever does.
+            ("refund", "amount", "2000000", None),
+            ("refund", "amount", "1.999", Some("Amount must have at most two decimals")),
+            ("refund", "amount", "-1", Some("Amount must be a plain decimal number")),
+            ("refund", "relistUnits", "", None),
+            ("refund", "relistUnits", "0", None),
+            ("refund", "relistUnits", "101", Some("RelistUnits must be a whole number from 0 to 100")),
+            ("refund", "reason", "", None),
+            ("refund", "reason", &"x ".repeat(300), Some("Reason must be at most 500 characters")),
             ("signup", "next", "//evil", None),
             ("unknown", "title", "", None),
         ] {

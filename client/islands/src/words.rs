@@ -24,6 +24,8 @@ macro_rules! sources {
             #[cfg(feature = "ssr")]
             include_str!(concat!("../../locales/", $language, "/frame.ftl")),
             #[cfg(feature = "ssr")]
+            include_str!(concat!("../../locales/", $language, "/money.ftl")),
+            #[cfg(feature = "ssr")]
             include_str!(concat!("../../locales/", $language, "/orders.ftl")),
             #[cfg(feature = "ssr")]
             include_str!(concat!("../../locales/", $language, "/selling.ftl")),

@@ -30,7 +30,7 @@ basket-reserve-rest = Reservieren, was da ist
 basket-without = Was nicht zu haben ist, wird ausgelassen und bleibt im Warenkorb.
 basket-none = Nichts in Ihrem Warenkorb lässt sich zurzeit reservieren.
 basket-update = Anzahl übernehmen
-basket-step-reserve = 15 Minuten lang gehören alle Ihnen allein.
+basket-step-reserve = Bis zu der Zeit, die Ihre Bestellung zeigt, gehören alle Ihnen allein.
 
 wish-gone = Dieses Angebot gibt es nicht mehr.
 wish-unknown = Es lässt sich gerade nicht zeigen. Bitte schauen Sie gleich noch einmal.

@@ -36,6 +36,10 @@ say-order-complete = Ihre Bestellung ist bezahlt
 say-order-cancelled = Ihre Bestellung wurde storniert
 say-order-changed = Ihre Bestellung hat sich geändert
 
+card-loading = Das Kartenformular ist unterwegs …
+card-unreachable = Das Kartenformular konnte nicht geladen werden. Prüfen Sie Ihre Verbindung und ob etwas es blockiert, und laden Sie die Seite neu.
+card-trouble = Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.
+
 countdown = noch { $clock }
 time-up = Die Zeit ist abgelaufen
 say-minutes =

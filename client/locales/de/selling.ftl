@@ -51,6 +51,7 @@ selling-edit = Ändern
 selling-edit-one = { $title } ändern
 selling-withdraw = Zurückziehen
 selling-withdraw-one = { $title } zurückziehen
+selling-sales-one = Verkäufe von { $title }
 selling-empty = Noch kein Angebot
 selling-empty-lead = Karten, die Sie nicht nutzen können? Jemand sucht sie gerade. Ein Angebot dauert eine Minute.
 selling-first = Erste Karten anbieten

@@ -30,7 +30,7 @@ basket-reserve-rest = Reserve what is there
 basket-without = What cannot be had is left out and stays in your basket.
 basket-none = Nothing in your basket can be reserved right now.
 basket-update = Update quantities
-basket-step-reserve = All of them are yours alone for 15 minutes.
+basket-step-reserve = All of them are yours alone until the time your order shows.
 
 wish-gone = This listing is no longer there.
 wish-unknown = It cannot be shown right now. Please look again in a moment.

@@ -36,6 +36,10 @@ say-order-complete = Your order is paid
 say-order-cancelled = Your order was cancelled
 say-order-changed = Your order has changed
 
+card-loading = The card form is on its way …
+card-unreachable = The card form could not be loaded. Check your connection, and that nothing blocks it, and refresh the page.
+card-trouble = That did not work. Please try again.
+
 countdown = { $clock } left
 time-up = The time is up
 say-minutes =

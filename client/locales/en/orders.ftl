@@ -11,10 +11,15 @@ order-again = Back to the listing
 order-again-one = Back to “{ $title }”
 order-browse = Browse tickets
 order-refresh = Refresh to see how it went
+order-receipt = Receipt
+order-refunded = Refunded
+order-remains = Remains
 
 label-reserved = Reserved
 label-payment = Payment under way
 label-paid = Paid
+label-refunded = Refunded
+label-refunded-part = Partly refunded
 label-cancelled = Cancelled
 label-lapsing = Time is up
 
@@ -25,13 +30,18 @@ stage-confirm-lead = Your bank wants you to confirm this payment before it relea
 stage-under-way = Your payment is under way
 stage-under-way-lead = This usually takes a moment. Your order is safe, and you cannot be charged twice.
 stage-under-way-asked = Your bank has been asked and has not answered yet. Your order is safe, and you cannot be charged twice.
+stage-under-way-answered = Your bank is being asked what it makes of your answer, which usually takes a moment. Your order is safe, and you cannot be charged twice.
 stage-under-way-set-aside = The amount is set aside on your card. It is taken as soon as the tickets are certain, which usually takes a moment.
 stage-lapsing = The time to pay is over
 stage-lapsing-lead = The tickets are being put back on sale. If they are still available, you can reserve them once more.
 stage-complete = The tickets are yours
 stage-complete-lead = Your order is paid: { $amount }. Enjoy!
+stage-complete-lead-part = Your order is paid: { $amount }, of which { $refunded } was refunded.
+stage-refunded = Your order was refunded
+stage-refunded-lead = All that you paid has gone back to you: { $amount }.
+stage-refunded-money = It is on the card you paid with after a few days, as your bank books it. If you have heard nothing of the event, ask the seller whether the tickets are still good.
 stage-complete-next = What happens next
-stage-complete-keep = Keep this page or print it. It is your proof of purchase, and you find it again under “My orders”.
+stage-complete-keep = Your receipt is your proof of purchase: keep or print it. You find it and this page again under “My orders”.
 stage-complete-when = Be at the venue in good time. The times above are the venue’s own, and should the seller change them, this page shows it.
 cancelled-buyer = You cancelled this order
 cancelled-buyer-lead = The tickets are on sale again.
@@ -57,6 +67,28 @@ lines-reserved = What you reserved
 lines-title = Your tickets
 line-quantity = { $count } × { $price }
 line-total = Total
+line-refunded = { $amount } refunded
+line-returned =
+    { $count ->
+        [one] 1 of the tickets is no longer yours
+       *[other] { $count } of the tickets are no longer yours
+    }
+
+receipt-title = Receipt { $number }
+receipt-heading = Receipt
+receipt-back = Back to the order
+receipt-buyer = Bought by
+receipt-paid = Paid
+receipt-payment = Payment number
+receipt-lines = What was bought
+receipt-tickets = Tickets
+receipt-quantity = Number
+receipt-price = Each
+receipt-sum = Sum
+receipt-refunded = Refunded
+receipt-print = Your browser prints this page without the parts around it.
+receipt-unknown = When and how this was paid, and what was refunded in the last moments, cannot be shown right now.
+
 units =
     { $count ->
         [one] 1 ticket
@@ -68,6 +100,10 @@ pay-card-hint = This market runs on a pretend bank: no money moves.
 pay-button = Pay { $amount }
 pay-confirm = Confirm { $amount }
 pay-confirm-hint = The pretend bank asks no questions.
+pay-card = Pay by card
+pay-card-provider = The form is Stripe’s, and your card’s number goes there and nowhere else.
+pay-card-scripts = Paying needs scripts, because the card form is the payment provider’s own. Allow them for this site and refresh the page; your reservation stays until the time above.
+pay-bank-hint = Your bank asks in a window above this page.
 card-accepted = Is accepted
 card-confirm = Asks you to confirm
 card-declined = Is declined
@@ -87,6 +123,10 @@ step-releasing = Payment authorised too late; the amount is being released
 step-released = Payment came too late, the amount is free again
 step-refunding = Card charged too late; a refund is under way
 step-refunded = Payment refunded in full
+step-refund-whole = Payment refunded in full: { $amount }
+step-refund-part = { $amount } refunded
+step-refund-pending = A refund of { $amount } is under way
+step-refund-failed = The refund of { $amount } did not go through
 step-accepted = Payment accepted
 step-taking = Payment accepted, the money is being taken
 step-complete = Paid, the tickets are yours

@@ -51,6 +51,7 @@ selling-edit = Edit
 selling-edit-one = Edit { $title }
 selling-withdraw = Withdraw
 selling-withdraw-one = Withdraw { $title }
+selling-sales-one = Sales of { $title }
 selling-empty = Nothing listed yet
 selling-empty-lead = Tickets you cannot use? Somebody else is looking for them. A listing takes a minute.
 selling-first = List your first tickets

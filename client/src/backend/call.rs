@@ -22,6 +22,8 @@ pub(crate) enum Part {
     Orders,
     /// payments
     Payments,
+    /// payments, for who is paid
+    Sales,
 }
 
 /// A service that gave no usable answer.
@@ -164,7 +166,7 @@ fn base(services: &Services, part: Part) -> &BaseUrl {
         Part::Accounts => &services.at.auth,
         Part::Listings => &services.at.tickets,
         Part::Orders => &services.at.orders,
-        Part::Payments => &services.at.payments,
+        Part::Payments | Part::Sales => &services.at.payments,
     }
 }
 

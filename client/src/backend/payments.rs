@@ -1,14 +1,26 @@
-//! payments: paying for an order.
+//! payments: paying for an order, and what sellers earn and give back.
 
 use common::{
-    api::{PaymentStatus, PaymentView},
-    id::{OrderId, PaymentId},
+    api::{BalanceView, MovementView, PaymentStatus, PaymentView, RefundView, SaleView},
+    id::{OrderId, PaymentId, TicketId},
 };
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::call::{Call, CallError, Part};
-use crate::caller::Caller;
+use super::call::{Answer, Call, CallError, Part};
+use crate::{
+    caller::Caller,
+    forms::RefundDraft,
+    view::paging::{Paged, next_cursor},
+};
+
+/// Sales and movements on a page.
+const PAGE_SIZE: &str = "20";
+/// The longest page there is, and how many of them one sale is looked for in.
+const LONGEST_PAGE: &str = "200";
+const PAGES_MAX: usize = 5;
+
+const PATH: [&str; 2] = ["api", "payments"];
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,14 +47,14 @@ pub(crate) struct Begun {
 /// Pays for an order.
 pub(crate) async fn pay(caller: &Caller, order_id: OrderId, method: &str) -> Result<Begun, CallError> {
     let with = if method.starts_with("pm_") { With::PaymentMethodId(method) } else { With::Token(method) };
-    let call = Call::new(caller, Part::Payments, Method::POST, &["api", "payments"]);
+    let call = Call::new(caller, Part::Payments, Method::POST, &PATH);
     call.json(&Pay { order_id, with }).patiently().body().await.map(|answer| answer.body)
 }
 
 /// The caller's payments of an order, newest first: every attempt, whatever became of it.
 pub(crate) async fn of_order(caller: &Caller, order_id: OrderId) -> Result<Vec<PaymentView>, CallError> {
     let id = order_id.to_string();
-    let call = Call::new(caller, Part::Payments, Method::GET, &["api", "payments"]);
+    let call = Call::new(caller, Part::Payments, Method::GET, &PATH);
     call.query(&[("orderId", &id)]).body().await.map(|answer| answer.body)
 }
 
@@ -51,4 +63,81 @@ pub(crate) async fn confirm(caller: &Caller, id: PaymentId) -> Result<(), CallEr
     let id = id.to_string();
     let call = Call::new(caller, Part::Payments, Method::POST, &["api", "payments", &id, "confirm"]);
     call.patiently().done().await
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Refund<'a> {
+    ticket_id: TicketId,
+    #[serde(flatten)]
+    draft: &'a RefundDraft,
+}
+
+/// What the caller has earned, one balance a currency.
+pub(crate) async fn balances(caller: &Caller) -> Result<Vec<BalanceView>, CallError> {
+    let call = Call::new(caller, Part::Sales, Method::GET, &["api", "payments", "balance"]);
+    call.body().await.map(|answer| answer.body)
+}
+
+/// What has changed the caller's balances, newest first.
+pub(crate) async fn movements(caller: &Caller, cursor: &str) -> Result<Paged<MovementView>, CallError> {
+    let call = Call::new(caller, Part::Sales, Method::GET, &["api", "payments", "movements"]);
+    call.query(&[("limit", PAGE_SIZE), ("cursor", cursor)]).body().await.map(paged)
+}
+
+/// The caller's sales, newest first; of one listing only, if one is named.
+pub(crate) async fn sales(
+    caller: &Caller,
+    ticket: Option<TicketId>,
+    cursor: &str,
+) -> Result<Paged<SaleView>, CallError> {
+    sales_of(caller, ticket, PAGE_SIZE, cursor).await
+}
+
+/// One of the caller's sales. There is no address for a single one, so it is looked for among its listing's.
+pub(crate) async fn sale(
+    caller: &Caller,
+    payment: PaymentId,
+    ticket: TicketId,
+) -> Result<Option<SaleView>, CallError> {
+    let mut cursor = String::new();
+    for _ in 0..PAGES_MAX {
+        let Paged { items, next } = sales_of(caller, Some(ticket), LONGEST_PAGE, &cursor).await?;
+        let found = items.into_iter().find(|sale| sale.payment_id == payment && sale.ticket_id == ticket);
+        match (found, next) {
+            (Some(sale), _) => return Ok(Some(sale)),
+            (None, Some(next)) => cursor = next,
+            (None, None) => break,
+        }
+    }
+    Ok(None)
+}
+
+async fn sales_of(
+    caller: &Caller,
+    ticket: Option<TicketId>,
+    limit: &str,
+    cursor: &str,
+) -> Result<Paged<SaleView>, CallError> {
+    let ticket = ticket.map(|id| id.to_string()).unwrap_or_default();
+    let call = Call::new(caller, Part::Sales, Method::GET, &["api", "payments", "sales"]);
+    call.query(&[("ticketId", &ticket), ("limit", limit), ("cursor", cursor)]).body().await.map(paged)
+}
+
+/// Gives money back to the buyer of a sale. The bank may be asked still when this returns.
+pub(crate) async fn refund(
+    caller: &Caller,
+    payment: PaymentId,
+    ticket_id: TicketId,
+    draft: &RefundDraft,
+    idempotency_key: &str,
+) -> Result<RefundView, CallError> {
+    let id = payment.to_string();
+    let call = Call::new(caller, Part::Sales, Method::POST, &["api", "payments", &id, "refunds"]);
+    let call = call.json(&Refund { ticket_id, draft }).idempotency_key(idempotency_key);
+    call.patiently().body().await.map(|answer| answer.body)
+}
+
+fn paged<T>(answer: Answer<Vec<T>>) -> Paged<T> {
+    Paged { next: next_cursor(&answer.headers), items: answer.body }
 }

@@ -10,6 +10,7 @@ mod key;
 mod listing;
 mod password;
 mod payment;
+mod refund;
 mod reservation;
 #[cfg(test)]
 mod spoken;
@@ -21,6 +22,7 @@ pub(crate) use self::{
     key::fresh_key,
     listing::{ListingForm, TicketDraft},
     password::{PasswordChange, PasswordForm},
-    payment::PayForm,
+    payment::{Means, PayForm},
+    refund::{RefundDraft, RefundForm},
     reservation::ReserveForm,
 };

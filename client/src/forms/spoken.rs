@@ -13,7 +13,7 @@ use islands::{
 };
 
 /// What the services alone can say of a field, as they say it.
-const OF_SERVICES: [&str; 15] = [
+const OF_SERVICES: [&str; 16] = [
     "StartsAt must be in the future",
     "Quantity must be at least 3: so many are sold",
     "Email in use",
@@ -28,6 +28,7 @@ const OF_SERVICES: [&str; 15] = [
     "Sort must be soonest, newest or cheapest",
     "Cursor must be one that a Link header gave",
     "Cursor must come from a Link header",
+    "Amount must be at most what is left to give back",
     "Your basket is full: it takes 10 different listings",
 ];
 
@@ -55,6 +56,9 @@ fn told_by_forms() -> BTreeSet<String> {
         ("password", "currentPassword"),
         ("password", "newPassword"),
         ("reservation", "quantity"),
+        ("refund", "amount"),
+        ("refund", "relistUnits"),
+        ("refund", "reason"),
     ];
     let mut told = BTreeSet::new();
     for (form, field) in forms {
@@ -93,7 +97,10 @@ fn all_rules_have_german_words() {
     told_of_json::<Price>(&mut told);
     told_of_json::<Major>(&mut told);
     told.extend(OF_SERVICES.map(str::to_owned));
-    told.extend(super::PayForm::default().check().unwrap_err().into_iter().map(|error| error.message));
+    for means in [super::Means::Sandbox, super::Means::Provider] {
+        let wrong = super::PayForm::default().check(means).unwrap_err();
+        told.extend(wrong.into_iter().map(|error| error.message));
+    }
     assert!(told.len() > 50, "{told:?}");
     let german = Words::of(Language::German);
     let missing: Vec<_> = told.iter().filter(|rule| german.rule(rule) == **rule).collect();

@@ -4,13 +4,19 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
 use common::session::CookiePolicy;
 
-use crate::{assets::Assets, reader::Reader};
+use crate::{
+    assets::Assets,
+    reader::Reader,
+    stripe::{Admits, Stripe},
+};
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -20,7 +26,7 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
     (
-        HeaderName::from_static("permissions-policy"),
+        PERMISSIONS_POLICY,
         HeaderValue::from_static(
             "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
              microphone=(), midi=(), payment=(), usb=()",
@@ -43,25 +49,47 @@ pub(super) async fn secure(State(page): State<PageHeaders>, mut request: Request
     let reader = Reader::of(request.headers(), page.assets);
     request.extensions_mut().insert(reader.clone());
     let mut response = next.run(request).await;
+    let admitted = response.extensions_mut().remove::<Admits>();
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, value);
+    }
+    if let Some(Admits(stripe)) = &admitted
+        && let Some(permissions) = permissions(stripe, headers)
+    {
+        headers.insert(PERMISSIONS_POLICY, permissions);
     }
     if page.cookie == CookiePolicy::Secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
     }
     // The page a browser kept goes with the policy it kept: a new mark would stop its own script.
     if response.status() != StatusCode::NOT_MODIFIED
-        && let Ok(policy) = policy(&reader.nonce).parse()
+        && let Ok(policy) = policy(&reader.nonce, admitted.as_ref().map(|Admits(stripe)| &**stripe)).parse()
     {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }
 
-fn policy(nonce: &str) -> String {
+/// What the page may be asked by a card form: the browser's own wallets belong to it.
+fn permissions(stripe: &Stripe, headers: &HeaderMap) -> Option<HeaderValue> {
+    let forbidden = headers.get(PERMISSIONS_POLICY)?.to_str().ok()?;
+    let admitted = format!("payment=(self \"{}\")", stripe.origin());
+    forbidden.replace("payment=()", &admitted).parse().ok()
+}
+
+fn policy(nonce: &str, stripe: Option<&Stripe>) -> String {
+    let (scripts, calls, frames) = match stripe {
+        None => (String::new(), String::new(), String::new()),
+        Some(stripe) => (
+            format!(" {}", stripe.sources()),
+            format!(" {}", Stripe::calls()),
+            format!(" frame-src {};", stripe.frames()),
+        ),
+    };
     format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'{calls};{frames} form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'"
     )
 }

@@ -6,6 +6,7 @@ use islands::{
 };
 use leptos::prelude::*;
 
+use super::seller_money;
 use crate::{
     caller::{Viewer, Visit},
     reader::Reader,
@@ -70,6 +71,11 @@ fn Header(visit: Visit) -> impl IntoView {
     };
     let mine = (!visit.viewer.is_guest())
         .then(|| [to("/me/tickets", t!("nav-listings")), to("/me/orders", t!("nav-orders"))].collect_view());
+    // Where a telephone has no room, one's listings lead there.
+    let money = (!visit.viewer.is_guest()).then(|| {
+        let current = (here == seller_money::PATH).then_some("page");
+        view! { <a class="roomy" href=seller_money::PATH aria-current=current>{t!("nav-money")}</a> }
+    });
     view! {
         <header class="site">
             <div class="wide">
@@ -84,6 +90,7 @@ fn Header(visit: Visit) -> impl IntoView {
                     {to("/", t!("nav-browse"))}
                     {to("/sell", t!("nav-sell"))}
                     {mine}
+                    {money}
                 </nav>
                 <BasketLink units=visit.basket/>
                 <Account visit/>

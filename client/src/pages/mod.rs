@@ -6,13 +6,15 @@
 )]
 
 mod alert;
+mod card;
 mod categories;
 mod field;
 mod layout;
 mod listing_fields;
 mod more;
+mod order_lines;
 mod pay;
-mod receipt;
+mod seller_nav;
 mod steps;
 mod ticket_card;
 mod told;
@@ -25,7 +27,11 @@ pub(crate) mod home;
 pub(crate) mod my_orders;
 pub(crate) mod my_tickets;
 pub(crate) mod order;
+pub(crate) mod receipt;
+pub(crate) mod refund;
+pub(crate) mod sales;
 pub(crate) mod sell;
+pub(crate) mod seller_money;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
 pub(crate) mod ticket;

@@ -83,8 +83,8 @@ fn Row(order: OrderView, now: Timestamp) -> impl IntoView {
     let open = order.status == OrderStatus::Created;
     let running = open && now < order.expires_at;
     let label = (!open || running).then(|| {
-        let class = stage::label_class(order.status);
-        view! { <span class=class data-when=running.then_some("running")>{stage::label(order.status)}</span> }
+        let (label, class) = stage::label(&order, &[]);
+        view! { <span class=class data-when=running.then_some("running")>{label}</span> }
     });
     let lapsed = open.then(|| {
         view! { <span class="label" data-when="lapsed" hidden=running>{t!("label-lapsing")}</span> }

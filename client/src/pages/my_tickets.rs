@@ -4,7 +4,14 @@ use common::api::{OwnTicketView, Sales, TicketStatus, TicketView};
 use islands::t;
 use leptos::prelude::*;
 
-use super::{layout::Layout, more::More, ticket_card::place, told::Told};
+use super::{
+    layout::Layout,
+    more::More,
+    sales,
+    seller_nav::{SellerNav, Tab},
+    ticket_card::place,
+    told::Told,
+};
 use crate::{
     caller::Visit,
     local_path::with_query,
@@ -43,6 +50,7 @@ pub(crate) fn MyTickets(
                 <h1>{t!("nav-listings")}</h1>
                 {sell}
             </div>
+            <SellerNav here=Tab::Listings/>
             <Told notice/>
             {list}
             <More next first/>
@@ -94,16 +102,20 @@ fn Row(listing: OwnTicketView) -> impl IntoView {
     let place = place(&ticket);
     let change = (ticket.status != TicketStatus::Withdrawn).then(|| {
         view! {
-            <p class="actions">
-                <a class="button quiet" href=format!("{path}/edit") aria-label=t!("selling-edit-one", title = title.as_str())>
-                    {t!("selling-edit")}
-                </a>
-                <a href=format!("{path}/withdraw") aria-label=t!("selling-withdraw-one", title = title.as_str())>
-                    {t!("selling-withdraw")}
-                </a>
-            </p>
+            <a class="button quiet" href=format!("{path}/edit") aria-label=t!("selling-edit-one", title = title.as_str())>
+                {t!("selling-edit")}
+            </a>
+            <a href=format!("{path}/withdraw") aria-label=t!("selling-withdraw-one", title = title.as_str())>
+                {t!("selling-withdraw")}
+            </a>
         }
     });
+    let sold = (sales.sold > 0).then(|| {
+        let spoken = t!("selling-sales-one", title = title.as_str());
+        view! { <a href=sales::path_of(ticket.id) aria-label=spoken>{t!("sales-title")}</a> }
+    });
+    let actions =
+        (change.is_some() || sold.is_some()).then(|| view! { <p class="actions">{change}{sold}</p> });
     view! {
         <li class="listing panel">
             <div class="about">
@@ -113,7 +125,7 @@ fn Row(listing: OwnTicketView) -> impl IntoView {
                 <p><span class=label_class(ticket.status)>{standing::label(ticket.status)}</span></p>
             </div>
             <Numbers ticket sales/>
-            {change}
+            {actions}
         </li>
     }
     .into_any()

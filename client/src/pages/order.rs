@@ -3,9 +3,12 @@
 //! What depends on the order's state stands in one element that the browser can swap for the same element of the page
 //! read anew (`data-swap`); what depends on the time alone is all there, and shown or hidden as the countdown says.
 
+use std::sync::Arc;
+
 use common::{
-    api::{OrderView, PaymentView, TicketStatus, TicketView},
-    id::OrderId,
+    api::{OrderStatus, OrderView, PaymentView, TicketStatus, TicketView},
+    id::{OrderId, PaymentId},
+    money::Minor,
 };
 use islands::{Countdown, OrderWatch, t};
 use jiff::Timestamp;
@@ -14,15 +17,17 @@ use leptos::prelude::*;
 use super::{
     alert::{Alert, titled},
     layout::Layout,
-    pay::{Cancel, Confirm, Pay},
-    receipt::Receipt,
+    order_lines::OrderLines,
+    pay::{Cancel, Paying},
+    receipt,
     steps::Steps,
 };
 use crate::{
     caller::Visit,
     forms::PayForm,
+    stripe::Stripe,
     view::{
-        money,
+        bill::{Sums, given_back},
         refusal::Refusal,
         stage::{self, Stage},
         time, timeline,
@@ -37,6 +42,10 @@ pub(crate) struct Purchase {
     pub(crate) payments: Option<Vec<PaymentView>>,
     /// The order's listings as they are now, as far as they are known.
     pub(crate) listings: Vec<TicketView>,
+    /// The payment whose bank the buyer has just answered.
+    pub(crate) answered: Option<PaymentId>,
+    /// Whose card form there is, instead of the sandbox's cards.
+    pub(crate) stripe: Option<Arc<Stripe>>,
     pub(crate) now: Timestamp,
 }
 
@@ -68,14 +77,16 @@ pub(crate) fn Order(
 /// Everything that changes with the order.
 #[component]
 fn Now(purchase: Purchase, form: PayForm, refusal: Option<Refusal>) -> impl IntoView {
-    let Purchase { order, payments, listings, now } = purchase;
+    let Purchase { order, payments, listings, answered, stripe, now } = purchase;
     let known = payments.as_deref().unwrap_or_default();
-    let stage = Stage::of(&order, known, now);
+    let stage = Stage::of(&order, known, now).once_answered(known, answered);
     let steps = timeline::steps(&order, known, stage);
-    let error = refusal.as_ref().and_then(|refusal| refusal.field("card")).map(str::to_owned);
-    let act = act(stage, &order, payments.as_deref(), &listings, form, error);
+    let paying = Paying { form, stripe, refusal: refusal.clone() };
+    let act = act(stage, &order, payments.as_deref(), &listings, paying);
     let unknown = (payments.is_none() && stage != Stage::Complete)
         .then(|| view! { <p class="notice warn">{t!("money-unknown")}</p> });
+    let refunded =
+        if order.status == OrderStatus::Complete { given_back(&order, known) } else { Minor::default() };
     let (version, known) = (order.version.to_string(), known.to_vec());
     view! {
         <div
@@ -87,7 +98,7 @@ fn Now(purchase: Purchase, form: PayForm, refusal: Option<Refusal>) -> impl Into
         >
             <Standing order=order.clone() stage payments=known now/>
             <Alert refusal/>
-            <Receipt order listings/>
+            <OrderLines order listings refunded/>
             <section class="act panel">{unknown}{act}</section>
             <Steps steps/>
         </div>
@@ -97,13 +108,11 @@ fn Now(purchase: Purchase, form: PayForm, refusal: Option<Refusal>) -> impl Into
 /// The state at a glance, and how long it lasts.
 #[component]
 fn Standing(order: OrderView, stage: Stage, payments: Vec<PaymentView>, now: Timestamp) -> impl IntoView {
-    let paid = money::amount(order.total, &order.currency);
-    let (title, lead) = (stage.title(), stage.lead(&payments, &paid));
+    let sums = Sums::of(&order, &payments);
+    let (title, lead) = (stage.title(), stage.lead(&payments, &sums));
     let lapsed = |text: fn(Stage) -> String| stage.is_open().then(|| text(Stage::Lapsing));
-    let label = match stage {
-        Stage::Lapsing => t!("label-lapsing"),
-        _ => stage::label(order.status),
-    };
+    let (label, class) = stage::label(&order, &payments);
+    let label = if stage == Stage::Lapsing { t!("label-lapsing") } else { label };
     let deadline = stage.is_open().then(|| {
         let at = order.expires_at;
         let until = t!("order-until", time = time::clock(at));
@@ -117,9 +126,9 @@ fn Standing(order: OrderView, stage: Stage, payments: Vec<PaymentView>, now: Tim
     });
     view! {
         <header class="standing">
-            <p><span class=stage::label_class(order.status)><Until running=label lapsed=lapsed(|_| t!("label-lapsing"))/></span></p>
+            <p><span class=class><Until running=label lapsed=lapsed(|_| t!("label-lapsing"))/></span></p>
             <h1><Until running=title lapsed=lapsed(Stage::title)/></h1>
-            <p class="lead"><Until running=lead lapsed=lapsed(|stage| stage.lead(&[], ""))/></p>
+            <p class="lead"><Until running=lead lapsed=lapsed(|stage| stage.lead(&[], &Sums::default()))/></p>
             {deadline}
         </header>
     }
@@ -144,17 +153,14 @@ fn act(
     order: &OrderView,
     payments: Option<&[PaymentView]>,
     listings: &[TicketView],
-    form: PayForm,
-    error: Option<String>,
+    paying: Paying,
 ) -> AnyView {
     let again = || view! { <Again order=order.clone() listings=listings.to_vec()/> };
     match stage {
         Stage::ToPay | Stage::ToConfirm => {
-            let todo = match stage::active(payments.unwrap_or_default()).filter(|_| stage == Stage::ToConfirm)
-            {
-                Some(payment) => view! { <Confirm payment=payment.clone()/> }.into_any(),
-                None => view! { <Pay order=order.clone() form error/> }.into_any(),
-            };
+            let asking =
+                stage::active(payments.unwrap_or_default()).filter(|_| stage == Stage::ToConfirm).cloned();
+            let todo = paying.todo(order.clone(), asking);
             view! {
                 <div class="stack" data-when="running">{todo}<Cancel order=order.id/></div>
                 <div data-when="lapsed" hidden=true>{again()}</div>
@@ -173,11 +179,25 @@ fn act(
                     <h2>{t!("stage-complete-next")}</h2>
                     <p>{t!("stage-complete-keep")}</p>
                     {timed.then(|| view! { <p>{t!("stage-complete-when")}</p> })}
-                    <p class="actions"><a class="button quiet" href="/">{t!("order-browse")}</a></p>
+                    <p class="actions">
+                        <a class="button" href=receipt::path(order.id)>{t!("order-receipt")}</a>
+                        <a href="/">{t!("order-browse")}</a>
+                    </p>
                 </div>
             }
             .into_any()
         }
+        Stage::Refunded => view! {
+            <div class="stack">
+                <h2>{t!("money-title")}</h2>
+                <p>{t!("stage-refunded-money")}</p>
+                <p class="actions">
+                    <a class="button" href=receipt::path(order.id)>{t!("order-receipt")}</a>
+                    <a href="/">{t!("order-browse")}</a>
+                </p>
+            </div>
+        }
+        .into_any(),
         Stage::Cancelled(_) => {
             let fate = payments
                 .map(|payments| view! { <h2>{t!("money-title")}</h2><p>{stage::money(payments)}</p> });

@@ -1,20 +1,53 @@
 //! What an order's page asks of its buyer: to pay, to confirm, or to give up.
 
+use std::sync::Arc;
+
 use common::{
     api::{OrderView, PaymentView},
+    error::ErrorCode,
     id::OrderId,
 };
 use islands::{Checked, t, words::words};
 use leptos::prelude::*;
 
+use super::card::{BankAsks, PayByCard};
 use crate::{
     forms::PayForm,
-    view::{cards, money},
+    stripe::Stripe,
+    view::{cards, money, refusal::Refusal},
 };
+
+/// How an order is paid, and what became of the last try.
+#[derive(Debug)]
+pub(super) struct Paying {
+    pub(super) form: PayForm,
+    pub(super) stripe: Option<Arc<Stripe>>,
+    pub(super) refusal: Option<Refusal>,
+}
+
+impl Paying {
+    /// The form to pay with, or the question of a payment's bank.
+    pub(super) fn todo(self, order: OrderView, asking: Option<PaymentView>) -> AnyView {
+        let Self { form, stripe, refusal } = self;
+        let error =
+            |field: &str| refusal.as_ref().and_then(|refusal| refusal.field(field)).map(str::to_owned);
+        match (stripe, asking) {
+            (None, None) => view! { <Pay order form error=error("card")/> }.into_any(),
+            (None, Some(payment)) => view! { <Confirm payment/> }.into_any(),
+            (Some(stripe), None) => {
+                let declined = refusal.as_ref().filter(|refusal| refusal.is(ErrorCode::CardDeclined));
+                let rule = error("paymentMethod").map(|rule| words().rule(&rule));
+                let error = rule.or_else(|| declined.map(Refusal::what));
+                view! { <PayByCard order stripe error/> }.into_any()
+            }
+            (Some(stripe), Some(payment)) => view! { <BankAsks payment stripe/> }.into_any(),
+        }
+    }
+}
 
 /// Which card, and the amount on the button.
 #[component]
-pub(super) fn Pay(order: OrderView, form: PayForm, error: Option<String>) -> impl IntoView {
+fn Pay(order: OrderView, form: PayForm, error: Option<String>) -> impl IntoView {
     let chosen = cards::ALL.iter().position(|card| card.token == form.card).unwrap_or_default();
     let choices = cards::ALL.into_iter().enumerate().map(|(index, card)| {
         let checked = index == chosen;
@@ -43,7 +76,7 @@ pub(super) fn Pay(order: OrderView, form: PayForm, error: Option<String>) -> imp
 
 /// The bank's question.
 #[component]
-pub(super) fn Confirm(payment: PaymentView) -> impl IntoView {
+fn Confirm(payment: PaymentView) -> impl IntoView {
     let amount = money::amount(payment.amount, &payment.currency);
     let action = format!("/orders/{}/payments/{}/confirm", payment.order_id, payment.id);
     view! {

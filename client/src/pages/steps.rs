@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::view::{
     time,
-    timeline::{State, Step},
+    timeline::{Reason, State, Step},
 };
 
 #[component]
@@ -29,7 +29,13 @@ pub(super) fn Steps(steps: Vec<Step>) -> impl IntoView {
             let there = time::moment(&at.to_zoned(TimeZone::UTC));
             view! { <time class="soft" datetime=at.to_string()>{there}</time> }
         });
-        let reason = step.reason().map(|reason| view! { <q lang="en">{reason.to_owned()}</q> });
+        let reason = step.reason().map(|reason| {
+            let (language, said) = match reason {
+                Reason::Bank(said) => (Some("en"), said),
+                Reason::Seller(said) => (None, said),
+            };
+            view! { <q lang=language>{said.to_owned()}</q> }
+        });
         view! {
             <li class=class aria-current=(step.state == State::Now).then_some("step")>
                 {text}

@@ -8,7 +8,7 @@ use crate::notice::Notice;
 #[component]
 pub(super) fn Told(notice: Option<Notice>) -> impl IntoView {
     notice.map(|notice| {
-        view! { <p class="notice good" role="status" tabindex="-1" autofocus=true>{notice.text()}</p> }
+        view! { <p class=notice.class() role="status" tabindex="-1" autofocus=true>{notice.text()}</p> }
             .into_any()
     })
 }

@@ -6,11 +6,11 @@ use axum::{
 };
 use common::id::OrderId;
 
-use super::{order_page, page_id::PageId};
-use crate::{
-    backend::orders, caller::Caller, forms::PayForm, state::AppState, trouble::Trouble,
-    view::refusal::Refusal,
+use super::{
+    order_page::{self, Sent},
+    page_id::PageId,
 };
+use crate::{backend::orders, caller::Caller, state::AppState, trouble::Trouble, view::refusal::Refusal};
 
 pub(super) async fn handle(
     caller: Caller,
@@ -22,5 +22,5 @@ pub(super) async fn handle(
         return Ok(Redirect::to(page.as_str()).into_response());
     };
     let refusal = Refusal::on_form(error).map_err(|trouble| trouble.back_to(page))?;
-    order_page::answer(&caller, &state, id, PayForm::default(), Some(refusal)).await
+    order_page::answer(&caller, &state, id, Sent { refusal: Some(refusal), ..Sent::default() }).await
 }

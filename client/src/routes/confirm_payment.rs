@@ -6,11 +6,8 @@ use axum::{
 };
 use common::id::{OrderId, PaymentId};
 
-use super::order_page;
-use crate::{
-    backend::payments, caller::Caller, forms::PayForm, state::AppState, trouble::Trouble,
-    view::refusal::Refusal,
-};
+use super::order_page::{self, Sent};
+use crate::{backend::payments, caller::Caller, state::AppState, trouble::Trouble, view::refusal::Refusal};
 
 pub(super) async fn handle(
     caller: Caller,
@@ -24,5 +21,5 @@ pub(super) async fn handle(
         return Ok(Redirect::to(page.as_str()).into_response());
     };
     let refusal = Refusal::on_form(error).map_err(|trouble| trouble.back_to(page))?;
-    order_page::answer(&caller, &state, order, PayForm::default(), Some(refusal)).await
+    order_page::answer(&caller, &state, order, Sent { refusal: Some(refusal), ..Sent::default() }).await
 }

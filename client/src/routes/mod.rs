@@ -12,13 +12,19 @@ mod choose_language;
 mod confirm_payment;
 mod edit_ticket;
 mod edit_ticket_form;
+mod listings;
+mod my_money;
 mod my_orders;
+mod my_sales;
 mod my_tickets;
 mod not_found;
 mod order_page;
 mod own_ticket;
 mod page_id;
 mod pay_order;
+mod refund_form;
+mod refund_page;
+mod refund_sale;
 mod remove_from_basket;
 mod reserve_basket;
 mod reserve_ticket;
@@ -26,6 +32,7 @@ mod sell;
 mod sell_form;
 mod show_basket;
 mod show_order;
+mod show_receipt;
 mod show_ticket;
 mod sign_in;
 mod sign_in_form;
@@ -66,7 +73,11 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/account/sessions", post(sign_out_everywhere::handle))
         .route("/me/tickets", get(my_tickets::handle))
         .route("/me/orders", get(my_orders::handle))
+        .route("/me/sales", get(my_sales::handle))
+        .route("/me/sales/{payment}/{ticket}", get(refund_form::handle).post(refund_sale::handle))
+        .route("/me/money", get(my_money::handle))
         .route("/orders/{id}", get(show_order::handle))
+        .route("/orders/{id}/receipt", get(show_receipt::handle))
         .route("/orders/{id}/pay", post(pay_order::handle))
         .route("/orders/{id}/cancel", post(cancel_order::handle))
         .route("/orders/{id}/payments/{payment}/confirm", post(confirm_payment::handle))

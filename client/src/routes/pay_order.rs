@@ -6,9 +6,16 @@ use axum::{
 };
 use common::{http::Form, id::OrderId};
 
-use super::{order_page, page_id::PageId};
+use super::{
+    order_page::{self, Sent},
+    page_id::PageId,
+};
 use crate::{
-    backend::payments, caller::Caller, forms::PayForm, state::AppState, trouble::Trouble,
+    backend::payments,
+    caller::Caller,
+    forms::{Means, PayForm},
+    state::AppState,
+    trouble::Trouble,
     view::refusal::Refusal,
 };
 
@@ -18,7 +25,8 @@ pub(super) async fn handle(
     PageId(id): PageId<OrderId>,
     Form(form): Form<PayForm>,
 ) -> Result<Response, Trouble> {
-    let refusal = match form.check() {
+    let means = if state.stripe.is_some() { Means::Provider } else { Means::Sandbox };
+    let refusal = match form.check(means) {
         Ok(card) => match payments::pay(&caller, id, card).await {
             // Accepted, still being processed, or waiting for the buyer: the order's page tells them apart.
             Ok(begun) => {
@@ -29,5 +37,5 @@ pub(super) async fn handle(
         },
         Err(fields) => Refusal::invalid(fields),
     };
-    order_page::answer(&caller, &state, id, form, Some(refusal)).await
+    order_page::answer(&caller, &state, id, Sent { form, refusal: Some(refusal), answered: None }).await
 }

@@ -139,6 +139,20 @@ impl Refusal {
         self.fields.iter().find(|error| error.field == name).map(|error| error.message.as_str())
     }
 
+    /// The same, said beside a field too if it is for this reason and nothing is said beside any.
+    #[must_use]
+    pub(crate) fn beside(mut self, code: ErrorCode, field: &str, rule: &str) -> Self {
+        if self.is(code) && self.fields.is_empty() {
+            self.fields.push(FieldError { field: field.to_owned(), message: rule.to_owned() });
+        }
+        self
+    }
+
+    /// Whether it is for this reason.
+    pub(crate) fn is(&self, reason: ErrorCode) -> bool {
+        matches!(&self.why, Why::Code { code, .. } if *code == reason)
+    }
+
     /// Whether nothing but fields is wrong, so that the top of the page lists them too.
     pub(crate) fn only_fields(&self) -> bool {
         self.why == Why::Fields
@@ -180,6 +194,9 @@ impl Refusal {
             ErrorCode::RefundTooLarge | ErrorCode::NotRefundable => Advice::of(t!("advice-refund")),
             ErrorCode::IdempotencyKeyReused if part == Some(Part::Listings) => {
                 Advice::at(t!("advice-sent-before-listing"), "/me/tickets", t!("link-listings"))
+            }
+            ErrorCode::IdempotencyKeyReused if part == Some(Part::Sales) => {
+                Advice::at(t!("advice-sent-before-refund"), "/me/sales", t!("link-sales"))
             }
             ErrorCode::IdempotencyKeyReused => {
                 Advice::at(t!("advice-sent-before"), "/me/orders", t!("link-orders"))
@@ -224,7 +241,7 @@ pub(crate) fn missing(part: Part) -> String {
         Part::Accounts => t!("missing-accounts"),
         Part::Listings => t!("missing-listings"),
         Part::Orders => t!("missing-orders"),
-        Part::Payments => t!("missing-payments"),
+        Part::Payments | Part::Sales => t!("missing-payments"),
     }
 }
 
@@ -240,6 +257,7 @@ fn unsure(part: Part) -> Advice {
         Part::Listings => Advice::at(t!("unsure-listing"), "/me/tickets", t!("link-listings")),
         Part::Orders => Advice::at(t!("unsure-order"), "/me/orders", t!("link-orders")),
         Part::Payments => Advice::of(t!("unsure-payment")),
+        Part::Sales => Advice::at(t!("unsure-refund"), "/me/sales", t!("link-sales")),
     }
 }
 
@@ -264,6 +282,7 @@ fn what(code: ErrorCode, said: &str, part: Option<Part>) -> String {
         ErrorCode::UnknownPaymentMethod => t!("refusal-payment-method"),
         ErrorCode::NotSignedIn => t!("refusal-not-signed-in"),
         ErrorCode::CardDeclined => t!("refusal-declined", reason = said),
+        ErrorCode::NotAllowed if part == Some(Part::Sales) => t!("refusal-not-your-sale"),
         ErrorCode::NotAllowed => t!("refusal-not-allowed"),
         ErrorCode::CrossSite => t!("trouble-cross-site"),
         ErrorCode::NotFound => t!("trouble-not-found"),
@@ -279,6 +298,7 @@ fn what(code: ErrorCode, said: &str, part: Option<Part>) -> String {
         ErrorCode::RefundTooLarge => t!("refusal-refund-too-large"),
         ErrorCode::NotRefundable => t!("refusal-not-refundable"),
         ErrorCode::IdempotencyKeyReused if part == Some(Part::Listings) => t!("refusal-sent-before-listing"),
+        ErrorCode::IdempotencyKeyReused if part == Some(Part::Sales) => t!("refusal-sent-before-refund"),
         ErrorCode::IdempotencyKeyReused => t!("refusal-sent-before"),
         ErrorCode::Conflict => t!("refusal-conflict"),
         ErrorCode::BodyTooLarge => t!("trouble-too-large"),
@@ -288,117 +308,4 @@ fn what(code: ErrorCode, said: &str, part: Option<Part>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use common::error::ProblemMessage;
-    use islands::words::Language;
-
-    use super::*;
-    use crate::render::said_in;
-
-    fn refused(code: ErrorCode, errors: &[(&str, Option<&str>)]) -> Refused {
-        let problem = Problem {
-            kind: "about:blank".to_owned(),
-            title: "Refused".to_owned(),
-            status: code.status(),
-            code: code.as_str().to_owned(),
-            detail: "the service's words".to_owned(),
-            errors: errors
-                .iter()
-                .map(|(message, field)| ProblemMessage {
-                    message: (*message).to_owned(),
-                    field: field.map(str::to_owned),
-                })
-                .collect(),
-        };
-        Refused { problem, retry_after: None, part: Some(Part::Orders) }
-    }
-
-    fn english(say: impl FnOnce() -> String) -> String {
-        said_in(Language::English, say)
-    }
-
-    #[test]
-    fn every_conflict_says_what_to_do_next() {
-        for code in ErrorCode::ALL.iter().filter(|code| code.status() == 409) {
-            let refusal = Refusal::of(&refused(*code, &[]));
-            assert_eq!(refusal.status, 409);
-            assert!(refusal.advice().is_some(), "{code:?}");
-        }
-    }
-
-    #[test]
-    fn every_code_has_words_of_our_own_in_each_language() {
-        for code in ErrorCode::ALL {
-            let refusal = Refusal::of(&refused(*code, &[]));
-            let [english, german] = Language::ALL.map(|language| said_in(language, || refusal.what()));
-            assert_ne!(english, german, "{code:?}");
-            // Only a bank's reason is passed on.
-            let passed_on = english.contains("the service");
-            assert_eq!(passed_on, *code == ErrorCode::CardDeclined, "{code:?}: {english}");
-        }
-    }
-
-    #[test]
-    fn a_decline_gives_the_gateways_reason_and_a_way_on() {
-        let refusal = Refusal::of(&refused(ErrorCode::CardDeclined, &[]));
-        let what = english(|| refusal.what());
-        assert!(what.starts_with("The payment was declined: the service"), "{what}");
-        assert!(english(|| refusal.advice().unwrap().text).contains("another card"));
-    }
-
-    #[test]
-    fn field_errors_are_kept_by_field() {
-        let refusal = Refusal::of(&refused(
-            ErrorCode::InvalidInput,
-            &[("Title is required", Some("title")), ("Price must be greater than 0", Some("price"))],
-        ));
-        assert_eq!(refusal.field("price"), Some("Price must be greater than 0"));
-        assert!(refusal.only_fields());
-        assert_eq!(english(|| refusal.what()), "2 things need your attention.");
-    }
-
-    #[test]
-    fn an_unknown_code_keeps_the_services_words() {
-        let mut refused = refused(ErrorCode::Conflict, &[]);
-        refused.problem.code = "brand_new".to_owned();
-        assert_eq!(Refusal::of(&refused).what(), "the service's words");
-    }
-
-    #[test]
-    fn a_lost_answer_is_not_called_a_failure() {
-        let text = |outage| english(|| Refusal::missing(outage).advice().unwrap().text);
-        for part in [Part::Accounts, Part::Listings, Part::Orders, Part::Payments] {
-            let outage = Outage { part, retry_after: None, maybe_done: true };
-            let unsure = text(outage);
-            assert!(unsure.contains("may have"), "{unsure}");
-            assert!(text(Outage { maybe_done: false, ..outage }).contains("try again"));
-        }
-    }
-
-    #[test]
-    fn a_form_sent_before_points_to_what_came_of_it() {
-        let orders = refused(ErrorCode::IdempotencyKeyReused, &[]);
-        let listings = Refused { part: Some(Part::Listings), ..orders.clone() };
-        let path = |refused: &Refused| Refusal::of(refused).advice().unwrap().link.unwrap().path;
-        assert_eq!(path(&orders), "/me/orders");
-        assert_eq!(path(&listings), "/me/tickets");
-    }
-
-    #[test]
-    fn signing_in_instead_leads_to_the_same_place() {
-        let refusal = Refusal::of(&refused(ErrorCode::EmailInUse, &[("Email in use", Some("email"))]));
-        let refusal = refusal.leading_to(LocalPath::own("/sell"));
-        assert_eq!(refusal.advice().unwrap().link.unwrap().path, "/signin?next=%2Fsell");
-    }
-
-    #[test]
-    fn a_wrong_current_password_is_no_wrong_email() {
-        let wrong = [("Invalid credentials", Some("currentPassword"))];
-        let refusal = Refusal::of(&refused(ErrorCode::InvalidCredentials, &wrong));
-        assert_ne!(
-            english(|| refusal.what()),
-            english(|| Refusal::of(&refused(ErrorCode::InvalidCredentials, &[])).what())
-        );
-        assert_eq!(refusal.field("currentPassword"), Some("Invalid credentials"));
-    }
-}
+mod tests;

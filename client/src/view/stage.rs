@@ -2,10 +2,12 @@
 
 use common::{
     api::{CancelReason, OrderStatus, OrderView, PaymentStatus, PaymentView},
-    id::Id as _,
+    id::{Id as _, PaymentId},
 };
 use islands::t;
 use jiff::Timestamp;
+
+use super::bill::{Returned, Sums};
 
 /// What the order page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +20,10 @@ pub(crate) enum Stage {
     UnderWay,
     /// The deadline has passed, and the tickets are about to be given back.
     Lapsing,
-    /// Paid.
+    /// Paid, and at most a part of the money went back.
     Complete,
+    /// Paid, and all of the money went back.
+    Refunded,
     /// Given up.
     Cancelled(Option<CancelReason>),
 }
@@ -28,7 +32,10 @@ impl Stage {
     /// Decides it.
     pub(crate) fn of(order: &OrderView, payments: &[PaymentView], now: Timestamp) -> Self {
         match (order.status, active(payments).map(|payment| payment.status)) {
-            (OrderStatus::Complete, _) => Self::Complete,
+            (OrderStatus::Complete, _) => match Returned::of(order, payments) {
+                Returned::Nothing | Returned::Part => Self::Complete,
+                Returned::All => Self::Refunded,
+            },
             (OrderStatus::Cancelled, _) => Self::Cancelled(order.cancel_reason),
             (OrderStatus::AwaitingPayment, _)
             | (
@@ -39,6 +46,12 @@ impl Stage {
             (OrderStatus::Created, Some(PaymentStatus::RequiresAction)) => Self::ToConfirm,
             (OrderStatus::Created, _) => Self::ToPay,
         }
+    }
+
+    /// The same once the buyer has answered the bank of this payment, which has yet to tell.
+    pub(crate) fn once_answered(self, payments: &[PaymentView], answered: Option<PaymentId>) -> Self {
+        let waits = self == Self::ToConfirm && active(payments).map(|payment| payment.id) == answered;
+        if waits { Self::UnderWay } else { self }
     }
 
     /// Whether the deadline still counts: the buyer may pay, and may give the reservation up.
@@ -59,6 +72,7 @@ impl Stage {
             Self::UnderWay => t!("stage-under-way"),
             Self::Lapsing => t!("stage-lapsing"),
             Self::Complete => t!("stage-complete"),
+            Self::Refunded => t!("stage-refunded"),
             Self::Cancelled(Some(CancelReason::Buyer)) => t!("cancelled-buyer"),
             Self::Cancelled(Some(CancelReason::Expired)) => t!("cancelled-expired"),
             Self::Cancelled(Some(CancelReason::TicketWithdrawn)) => t!("cancelled-withdrawn"),
@@ -68,17 +82,24 @@ impl Stage {
     }
 
     /// What that means for the buyer, in a sentence or two.
-    pub(crate) fn lead(self, payments: &[PaymentView], paid: &str) -> String {
+    pub(crate) fn lead(self, payments: &[PaymentView], sums: &Sums) -> String {
         match self {
             Self::ToPay => t!("stage-pay-lead"),
             Self::ToConfirm => t!("stage-confirm-lead"),
             Self::UnderWay => match active(payments).map(|payment| payment.status) {
                 Some(PaymentStatus::Processing) => t!("stage-under-way-asked"),
                 Some(PaymentStatus::Authorized) => t!("stage-under-way-set-aside"),
+                Some(PaymentStatus::RequiresAction) => t!("stage-under-way-answered"),
                 _ => t!("stage-under-way-lead"),
             },
             Self::Lapsing => t!("stage-lapsing-lead"),
-            Self::Complete => t!("stage-complete-lead", amount = paid),
+            Self::Complete => match &sums.refunded {
+                Some(refunded) => {
+                    t!("stage-complete-lead-part", amount = sums.paid.as_str(), refunded = refunded.as_str())
+                }
+                None => t!("stage-complete-lead", amount = sums.paid.as_str()),
+            },
+            Self::Refunded => t!("stage-refunded-lead", amount = sums.paid.as_str()),
             Self::Cancelled(Some(CancelReason::Buyer)) => t!("cancelled-buyer-lead"),
             Self::Cancelled(Some(CancelReason::Expired)) => t!("cancelled-expired-lead"),
             Self::Cancelled(Some(CancelReason::TicketWithdrawn)) => t!("cancelled-withdrawn-lead"),
@@ -101,23 +122,17 @@ pub(crate) fn reserved_at(order: &OrderView) -> Timestamp {
     first.map_or_else(|| order.id.created_at(), |step| step.at)
 }
 
-/// An order's state in one or two words.
-pub(crate) fn label(status: OrderStatus) -> String {
-    match status {
-        OrderStatus::Created => t!("label-reserved"),
-        OrderStatus::AwaitingPayment => t!("label-payment"),
-        OrderStatus::Complete => t!("label-paid"),
-        OrderStatus::Cancelled => t!("label-cancelled"),
-    }
-}
-
-/// The label's look.
-pub(crate) fn label_class(status: OrderStatus) -> &'static str {
-    match status {
-        OrderStatus::Created => "label warn",
-        OrderStatus::AwaitingPayment => "label calm",
-        OrderStatus::Complete => "label good",
-        OrderStatus::Cancelled => "label",
+/// An order's state in one or two words, and their look.
+pub(crate) fn label(order: &OrderView, payments: &[PaymentView]) -> (String, &'static str) {
+    match order.status {
+        OrderStatus::Created => (t!("label-reserved"), "label warn"),
+        OrderStatus::AwaitingPayment => (t!("label-payment"), "label calm"),
+        OrderStatus::Complete => match Returned::of(order, payments) {
+            Returned::Nothing => (t!("label-paid"), "label good"),
+            Returned::Part => (t!("label-refunded-part"), "label calm"),
+            Returned::All => (t!("label-refunded"), "label calm"),
+        },
+        OrderStatus::Cancelled => (t!("label-cancelled"), "label"),
     }
 }
 
@@ -181,8 +196,21 @@ mod tests {
     }
 
     #[test]
+    fn a_bank_that_was_answered_is_waited_for_until_it_has_told() {
+        let asks = [payment(PaymentStatus::RequiresAction, 0)];
+        let stage = Stage::of(&order("created"), &asks, BEFORE.parse().unwrap());
+        assert_eq!(stage.once_answered(&asks, Some(asks[0].id)), Stage::UnderWay);
+        assert_eq!(stage.once_answered(&asks, None), Stage::ToConfirm);
+        let other = payment(PaymentStatus::RequiresAction, 9);
+        assert_eq!(stage.once_answered(&asks, Some(other.id)), Stage::ToConfirm);
+        assert_eq!(Stage::ToPay.once_answered(&[], None), Stage::ToPay);
+        assert_eq!(Stage::Lapsing.once_answered(&asks, Some(asks[0].id)), Stage::Lapsing);
+    }
+
+    #[test]
     fn what_is_final_stays_final() {
         assert_eq!(stage("complete", &[PaymentStatus::Failed], AFTER), Stage::Complete);
+        assert_eq!(stage("complete", &[PaymentStatus::Refunded], AFTER), Stage::Refunded);
         assert_eq!(stage("cancelled", &[PaymentStatus::Authorized], BEFORE), Stage::Cancelled(None));
     }
 

@@ -1,13 +1,14 @@
 //! What has happened to an order and what comes next, from its history and its payments.
 
 use common::{
-    api::{CancelReason, OrderStatus, OrderView, PaymentStatus, PaymentView},
+    api::{CancelReason, OrderStatus, OrderView, PaymentStatus, PaymentView, RefundStatus, RefundView},
     id::Id as _,
 };
 use islands::t;
 use jiff::Timestamp;
 
 use super::{
+    money,
     stage::{Stage, reserved_at},
     time,
 };
@@ -43,6 +44,11 @@ enum What {
         /// A bank's reason to decline.
         reason: Option<String>,
     },
+    Refund {
+        refund: RefundView,
+        /// All that was paid goes back at once.
+        whole: bool,
+    },
     PayBy(Timestamp),
     GoesBack,
     Yours,
@@ -52,17 +58,27 @@ enum What {
 pub(crate) fn steps(order: &OrderView, payments: &[PaymentView], stage: Stage) -> Vec<Step> {
     let mut steps: Vec<Step> = came(order);
     let start = reserved_at(order);
-    // Newest first, as they came; and a payment's id tells its time to the second only, which may be before the order's.
-    let begun = payments.iter().rev().filter(|payment| is_news(order.status, stage, payment.status));
-    steps.extend(begun.map(|payment| Step {
+    let returns = order.status == OrderStatus::Cancelled;
+    // Newest first, as they came.
+    let told = payments.iter().rev().filter(|payment| is_news(order.status, stage, payment));
+    steps.extend(told.map(|payment| Step {
         what: What::Payment {
             status: payment.status,
-            returns: order.status == OrderStatus::Cancelled,
+            returns,
             reason: payment.reason.clone().filter(|_| payment.status == PaymentStatus::Failed),
         },
-        at: Some(payment.id.created_at().max(start)),
+        at: Some(since(payment).max(start)),
         state: payment_state(payment.status),
     }));
+    for payment in payments.iter().rev() {
+        // That the money of an order that was given up is on its way, its payment tells.
+        let told = payment.refunds.iter().filter(|refund| !returns || refund.status != RefundStatus::Pending);
+        steps.extend(told.map(|refund| Step {
+            what: What::Refund { refund: refund.clone(), whole: refund.amount >= payment.amount },
+            at: Some(refund.at),
+            state: refund_state(refund.status),
+        }));
+    }
     // Stable: at the same moment the order's own step comes first. What has no time is the latest.
     steps.sort_by_key(|step| step.at.unwrap_or(Timestamp::MAX));
     let to_come = |what, state| Step { what, at: None, state };
@@ -73,9 +89,15 @@ pub(crate) fn steps(order: &OrderView, payments: &[PaymentView], stage: Stage) -
         }
         Stage::ToConfirm | Stage::UnderWay => steps.push(to_come(What::Yours, State::Next)),
         Stage::Lapsing => steps.push(to_come(What::GoesBack, State::Now)),
-        Stage::Complete | Stage::Cancelled(_) => {}
+        Stage::Complete | Stage::Refunded | Stage::Cancelled(_) => {}
     }
     steps
+}
+
+/// When a payment came to its state. Of an old one only its beginning is known, from its id and to the second.
+fn since(payment: &PaymentView) -> Timestamp {
+    let came = payment.history.iter().rev().find(|step| step.status == payment.status);
+    came.map_or_else(|| payment.id.created_at(), |step| step.at)
 }
 
 /// The states the order has been in.
@@ -101,14 +123,16 @@ fn came(order: &OrderView) -> Vec<Step> {
 }
 
 /// Whether a payment tells something that the order's own steps do not.
-fn is_news(order: OrderStatus, stage: Stage, payment: PaymentStatus) -> bool {
-    match (order, payment) {
+fn is_news(order: OrderStatus, stage: Stage, payment: &PaymentView) -> bool {
+    match (order, payment.status) {
         // While there is time the buyer is asked; an answer that never came is nothing that happened.
         (_, PaymentStatus::RequiresAction) => stage == Stage::ToConfirm,
         (
             OrderStatus::AwaitingPayment | OrderStatus::Complete,
             PaymentStatus::Authorized | PaymentStatus::Captured,
         ) => false,
+        // Its refunds tell it, with what each was of.
+        (_, PaymentStatus::Refunded) => payment.refunds.is_empty(),
         _ => true,
     }
 }
@@ -125,6 +149,23 @@ fn payment_state(payment: PaymentStatus) -> State {
     }
 }
 
+fn refund_state(refund: RefundStatus) -> State {
+    match refund {
+        RefundStatus::Pending => State::Now,
+        RefundStatus::Done => State::Done,
+        RefundStatus::Failed => State::Failed,
+    }
+}
+
+/// Somebody's own words in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason<'a> {
+    /// A bank's, which are in English.
+    Bank(&'a str),
+    /// A seller's, in whatever language they chose.
+    Seller(&'a str),
+}
+
 impl Step {
     /// In words.
     pub(crate) fn text(&self) -> String {
@@ -135,17 +176,24 @@ impl Step {
             What::Came(OrderStatus::Complete, _) => t!("step-complete"),
             What::Came(OrderStatus::Cancelled, reason) => cancelled(*reason),
             What::Payment { status, returns, .. } => paid(*status, *returns),
+            What::Refund { refund, whole } => refunded(refund, *whole),
             What::PayBy(deadline) => t!("step-pay", time = time::clock(*deadline)),
             What::GoesBack => t!("step-lapsing"),
             What::Yours => t!("step-yours"),
         }
     }
 
-    /// A bank's own words, which are in English.
-    pub(crate) fn reason(&self) -> Option<&str> {
+    /// Why, if somebody has said so.
+    pub(crate) fn reason(&self) -> Option<Reason<'_>> {
         match &self.what {
-            What::Payment { reason, .. } => reason.as_deref(),
-            _ => None,
+            What::Payment { reason, .. } => reason.as_deref().map(Reason::Bank),
+            What::Refund { refund, .. } => match refund.status {
+                RefundStatus::Failed => refund.failure.as_deref().map(Reason::Bank),
+                RefundStatus::Pending | RefundStatus::Done => {
+                    Some(refund.reason.as_str()).filter(|reason| !reason.is_empty()).map(Reason::Seller)
+                }
+            },
+            What::Came(..) | What::PayBy(_) | What::GoesBack | What::Yours => None,
         }
     }
 }
@@ -157,6 +205,16 @@ fn cancelled(reason: Option<CancelReason>) -> String {
         Some(CancelReason::TicketWithdrawn) => t!("step-cancelled-withdrawn"),
         Some(CancelReason::PaymentFailed) => t!("step-cancelled-payment"),
         None => t!("step-cancelled"),
+    }
+}
+
+fn refunded(refund: &RefundView, whole: bool) -> String {
+    let amount = money::amount(refund.amount, &refund.currency);
+    match refund.status {
+        RefundStatus::Pending => t!("step-refund-pending", amount = amount),
+        RefundStatus::Done if whole => t!("step-refund-whole", amount = amount),
+        RefundStatus::Done => t!("step-refund-part", amount = amount),
+        RefundStatus::Failed => t!("step-refund-failed", amount = amount),
     }
 }
 
@@ -175,177 +233,4 @@ fn paid(status: PaymentStatus, returns: bool) -> String {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use common::{
-        api::OrderStep,
-        id::{OrderId, PaymentId},
-    };
-    use islands::words::Language;
-
-    use super::*;
-    use crate::render::said_in;
-
-    /// Made at midnight, payable for a quarter of an hour.
-    pub(crate) fn order(status: &str) -> OrderView {
-        let ticket = r#"{"id":"6b49d2000102030405060708","title":"Hamlet","price":20,"version":0}"#;
-        let json = format!(
-            r#"{{"id":"6b49d2000102030405060709","userId":"6b49d2000102030405060701","status":"{status}",
-            "expiresAt":"2027-01-01T00:15:00Z","total":20,"currency":"usd","ticket":{ticket},
-            "items":[{{"ticket":{ticket},"quantity":1,"price":20}}],"version":0}}"#
-        );
-        let order: OrderView = serde_json::from_str(&json).unwrap();
-        OrderView { id: OrderId::generate(at(0), [9; 8]), ..order }
-    }
-
-    /// Of that order, begun this many seconds after midnight.
-    pub(crate) fn payment(status: PaymentStatus, second: i64) -> PaymentView {
-        let json = r#"{"id":"6b49d2000102030405060710","orderId":"6b49d2000102030405060709",
-            "status":"processing","amount":20,"currency":"usd","version":0}"#;
-        let base: PaymentView = serde_json::from_str(json).unwrap();
-        let id = PaymentId::generate(at(second), [7; 8]);
-        PaymentView { id, status, reason: Some("No.".to_owned()), ..base }
-    }
-
-    fn at(second: i64) -> Timestamp {
-        let midnight: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
-        Timestamp::from_second(midnight.as_second() + second).unwrap()
-    }
-
-    fn history(steps: &[(OrderStatus, i64)]) -> Vec<OrderStep> {
-        steps.iter().map(|(status, second)| OrderStep { status: *status, at: at(*second) }).collect()
-    }
-
-    /// The seconds, states and words of all steps.
-    fn told(order: &OrderView, payments: &[PaymentView], now: i64) -> Vec<(Option<i64>, State, String)> {
-        let stage = Stage::of(order, payments, at(now));
-        let steps = steps(order, payments, stage);
-        let seconds = |step: &Step| step.at.map(|time| time.as_second() - at(0).as_second());
-        steps
-            .iter()
-            .map(|step| (seconds(step), step.state, said_in(Language::English, || step.text())))
-            .collect()
-    }
-
-    fn is(told: &[(Option<i64>, State, String)], expected: &[(Option<i64>, State, &str)]) {
-        let told: Vec<_> = told.iter().map(|(at, state, text)| (*at, *state, text.as_str())).collect();
-        assert_eq!(told, expected);
-    }
-
-    #[test]
-    fn a_reservation_is_followed_by_what_there_is_to_do() {
-        is(
-            &told(&order("created"), &[], 1),
-            &[
-                (Some(0), State::Done, "Reserved for you"),
-                (None, State::Now, "Pay by 00:15:00 UTC"),
-                (None, State::Next, "The tickets are yours"),
-            ],
-        );
-        is(
-            &told(&order("created"), &[], 900),
-            &[(Some(0), State::Done, "Reserved for you"), (None, State::Now, "The tickets go back on sale")],
-        );
-    }
-
-    #[test]
-    fn attempts_stand_where_they_happened() {
-        use OrderStatus::{AwaitingPayment, Complete, Created};
-        // Newest first, as the service gives them.
-        let payments = [payment(PaymentStatus::Captured, 60), payment(PaymentStatus::Failed, 30)];
-        let history = history(&[(Created, 0), (AwaitingPayment, 61), (Complete, 62)]);
-        let order = OrderView { history, ..order("complete") };
-        is(
-            &told(&order, &payments, 100),
-            &[
-                (Some(0), State::Done, "Reserved for you"),
-                (Some(30), State::Failed, "Card declined"),
-                (Some(61), State::Done, "Payment accepted"),
-                (Some(62), State::Done, "Paid, the tickets are yours"),
-            ],
-        );
-        let steps = steps(&order, &payments, Stage::Complete);
-        assert_eq!(steps.iter().filter_map(Step::reason).collect::<Vec<_>>(), ["No."]);
-    }
-
-    #[test]
-    fn a_payment_the_order_has_not_heard_of_is_going_on() {
-        is(
-            &told(&order("created"), &[payment(PaymentStatus::Authorized, 5)], 6),
-            &[
-                (Some(0), State::Done, "Reserved for you"),
-                (Some(5), State::Now, "Payment authorised, the amount is set aside"),
-                (None, State::Next, "The tickets are yours"),
-            ],
-        );
-        is(
-            &told(&order("created"), &[payment(PaymentStatus::RequiresAction, 5)], 6),
-            &[
-                (Some(0), State::Done, "Reserved for you"),
-                (Some(5), State::Now, "Your bank waits for you to confirm"),
-                (None, State::Next, "The tickets are yours"),
-            ],
-        );
-    }
-
-    #[test]
-    fn an_answer_that_the_bank_never_got_is_no_step_once_the_time_is_up() {
-        is(
-            &told(&order("created"), &[payment(PaymentStatus::RequiresAction, 5)], 900),
-            &[(Some(0), State::Done, "Reserved for you"), (None, State::Now, "The tickets go back on sale")],
-        );
-    }
-
-    #[test]
-    fn money_that_came_too_late_is_on_its_way_back() {
-        let history = history(&[(OrderStatus::Created, 0), (OrderStatus::Cancelled, 901)]);
-        let order = OrderView { history, cancel_reason: Some(CancelReason::Expired), ..order("cancelled") };
-        for (status, state, text) in [
-            (
-                PaymentStatus::Authorized,
-                State::Now,
-                "Payment authorised too late; the amount is being released",
-            ),
-            (PaymentStatus::Voided, State::Done, "Payment came too late, the amount is free again"),
-            (PaymentStatus::Captured, State::Now, "Card charged too late; a refund is under way"),
-            (PaymentStatus::Refunded, State::Done, "Payment refunded in full"),
-            (PaymentStatus::Processing, State::Now, "Your bank was asked"),
-        ] {
-            is(
-                &told(&order, &[payment(status, 899)], 1000),
-                &[
-                    (Some(0), State::Done, "Reserved for you"),
-                    (Some(899), state, text),
-                    (Some(901), State::Failed, "Reservation lapsed"),
-                ],
-            );
-        }
-    }
-
-    #[test]
-    fn of_an_old_order_nothing_is_invented() {
-        is(
-            &told(&order("complete"), &[payment(PaymentStatus::Captured, 9)], 1000),
-            &[(Some(0), State::Done, "Reserved for you"), (None, State::Done, "Paid, the tickets are yours")],
-        );
-        let history = history(&[(OrderStatus::Created, 0)]);
-        let order = OrderView { history, ..order("awaiting:payment") };
-        is(
-            &told(&order, &[], 10),
-            &[
-                (Some(0), State::Done, "Reserved for you"),
-                (None, State::Now, "Payment accepted, the money is being taken"),
-                (None, State::Next, "The tickets are yours"),
-            ],
-        );
-    }
-
-    #[test]
-    fn a_payment_begun_within_the_orders_first_second_comes_after_it() {
-        let made: Timestamp = "2027-01-01T00:00:00.7Z".parse().unwrap();
-        let history = vec![OrderStep { status: OrderStatus::Created, at: made }];
-        let order = OrderView { history, ..order("created") };
-        let told = told(&order, &[payment(PaymentStatus::Failed, 0)], 1);
-        assert_eq!(told[0].2, "Reserved for you");
-        assert_eq!(told[1].2, "Card declined");
-    }
-}
+pub(crate) mod tests;

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    site::{ADA, ORDER, Page, Site, TICKET, order_with, payment, ticket_with},
+    site::{ADA, ORDER, PAYMENT, Page, Site, TICKET, order_with, payment, ticket_with},
     stub::Answer,
 };
 
@@ -108,6 +108,67 @@ async fn orders_and_payments() {
         harmless(&page);
         shown(&page);
     }
+}
+
+#[tokio::test]
+async fn money() {
+    let site = Site::start().await;
+    let ticket = json!({"id": TICKET, "title": HOSTILE, "price": 1, "version": 0});
+    let items = json!([{"ticket": ticket, "quantity": 1, "price": 1, "refunded": 0.5}]);
+    let order = order_with(json!({"status": "complete", "ticket": ticket, "items": items}));
+    let refund = json!({
+        "id": "6b49d20001020304050607f1", "paymentId": PAYMENT, "status": "done", "amount": 0.5, "currency": HOSTILE,
+        "lines": [], "reason": HOSTILE, "at": "2027-01-01T12:00:00Z",
+    });
+    let mut paid = payment("captured");
+    (paid["refunds"], paid["refunded"]) = (json!([refund]), json!(0.5));
+    let sale = json!({
+        "paymentId": PAYMENT, "orderId": ORDER, "ticketId": TICKET, "quantity": 1, "returned": 0, "amount": 49.5,
+        "fee": 0, "refunded": 0, "currency": HOSTILE, "at": "2027-01-01T11:59:00Z", "dueAt": "2027-07-07T20:00:00Z",
+    });
+    let balance = json!([{"currency": HOSTILE, "pending": 1, "available": 2, "owed": 3, "paidOut": 4}]);
+    let movement = json!([{
+        "id": HOSTILE, "kind": "sale", "at": "2027-01-01T11:59:00Z", "credit": 1, "debit": 2, "currency": HOSTILE,
+    }]);
+    site.stub
+        .on(&format!("GET /api/orders/{ORDER}"), Answer::json(200, order))
+        .on("GET /api/payments", Answer::json(200, json!([paid])))
+        .on("GET /api/payments/sales", Answer::json(200, json!([sale])))
+        .on("GET /api/payments/balance", Answer::json(200, json!([balance[0], balance[0]])))
+        .on("GET /api/payments/movements", Answer::json(200, movement))
+        .on(&format!("GET /api/tickets/{TICKET}"), Answer::json(200, hostile_ticket(ADA)));
+    let sale = format!("/me/sales/{PAYMENT}/{TICKET}");
+    let typed = [("amount", HOSTILE), ("relistUnits", HOSTILE), ("reason", HOSTILE), ("key", HOSTILE)];
+    for page in [
+        site.get_as_ada(&format!("/orders/{ORDER}")).await,
+        site.get_as_ada(&format!("/orders/{ORDER}/receipt")).await,
+        site.get_as_ada("/me/sales").await,
+        site.get_as_ada(&format!("/me/sales?ticket={TICKET}")).await,
+        site.get_as_ada(&sale).await,
+    ] {
+        harmless(page.is(200));
+        shown(&page);
+    }
+    // Currencies are written in capitals.
+    let page = site.get_as_ada("/me/money").await;
+    harmless(page.is(200));
+    page.has(&["&lt;SCRIPT&gt;"]);
+    harmless(site.post_as_ada(&sale, &typed).await.is(400));
+}
+
+#[tokio::test]
+async fn a_card_form() {
+    let site = Site::told(&[("STRIPE_PUBLISHABLE_KEY", "pk_test_abc")]).await;
+    let order = order_with(json!({"currency": HOSTILE}));
+    let mut asks = payment("requires_action");
+    (asks["clientSecret"], asks["currency"]) = (json!(HOSTILE), json!(HOSTILE));
+    site.stub
+        .on(&format!("GET /api/orders/{ORDER}"), Answer::json(200, order))
+        .on("GET /api/payments", Answer::json(200, json!([])));
+    harmless(site.get_as_ada(&format!("/orders/{ORDER}")).await.is(200));
+    site.stub.on("GET /api/payments", Answer::json(200, json!([asks])));
+    harmless(site.get_as_ada(&format!("/orders/{ORDER}")).await.is(200));
+    harmless(&site.get_as_ada(&format!("/orders/{ORDER}?answered=%22%3E%3Cscript%3E")).await);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 mod accounts;
 mod basket;
 mod browse;
+mod cards;
 mod frame;
 mod hostile;
 mod listings;
@@ -12,6 +13,8 @@ mod orders;
 mod outage_table;
 mod outages;
 mod payments;
+mod receipts;
+mod sales;
 mod site;
 mod stub;
 mod ticket;

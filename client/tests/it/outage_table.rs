@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use futures::future::join_all;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     site::{ADA, ORDER, PAYMENT, Page, SESSION, Site, TICKET, order_with, payment, ticket_with},
@@ -80,6 +80,9 @@ const LINE: &[(&str, &str)] = &[
     ("price-6b49d20001020304050607c1", "49.5"),
     ("ticket", "6b49d20001020304050607c1"),
 ];
+const REFUND: &[(&str, &str)] = &[("amount", "49.50"), ("relistUnits", "1")];
+/// An order that has a receipt.
+const PAID: &str = "6b49d20001020304050607d2";
 const BASKET: &str = "basket=6b49d20001020304050607c1-1-4950";
 
 fn rows() -> Vec<Row> {
@@ -108,7 +111,12 @@ fn rows() -> Vec<Row> {
         post("/account/sessions", &[], 303, &[Accounts]),
         get("/me/tickets", 200, &[Listings]),
         get("/me/orders", 200, &[Orders]),
+        get("/me/sales", 200, &[Payments]),
+        get("/me/sales/{payment}/{ticket}", 200, &[Payments]),
+        post("/me/sales/{payment}/{ticket}", REFUND, 303, &[Payments]),
+        get("/me/money", 200, &[Payments]),
         get("/orders/{id}", 200, &[Orders]),
+        get("/orders/{id}/receipt", 200, &[Orders]),
         post("/orders/{id}/pay", &[("card", "tok_visa")], 303, &[Payments]),
         post("/orders/{id}/cancel", &[], 303, &[Orders]),
         post("/orders/{id}/payments/{payment}/confirm", &[], 303, &[Payments]),
@@ -120,8 +128,13 @@ fn rows() -> Vec<Row> {
 
 impl Row {
     fn path(&self) -> String {
-        let id = if self.route.starts_with("/orders") { ORDER } else { TICKET };
-        self.route.replace("{id}", id).replace("{payment}", PAYMENT).replace("{*path}", "nowhere")
+        let id = match self.route {
+            "/orders/{id}/receipt" => PAID,
+            route if route.starts_with("/orders") => ORDER,
+            _ => TICKET,
+        };
+        let path = self.route.replace("{id}", id).replace("{payment}", PAYMENT);
+        path.replace("{ticket}", TICKET).replace("{*path}", "nowhere")
     }
 
     async fn ask(&self, site: &Site) -> Page {
@@ -129,6 +142,20 @@ impl Row {
         let headers = [("cookie", cookies.as_str()), ("sec-fetch-site", "same-origin")];
         site.send(self.method.clone(), &self.path(), &headers, self.form).await
     }
+}
+
+fn sale() -> Value {
+    json!({
+        "paymentId": PAYMENT, "orderId": ORDER, "ticketId": TICKET, "quantity": 1, "returned": 0, "amount": 49.5,
+        "fee": 0, "refunded": 0, "currency": "usd", "at": "2027-01-01T11:59:00Z", "dueAt": "2027-07-07T20:00:00Z",
+    })
+}
+
+fn refunded() -> Value {
+    json!({
+        "id": "6b49d20001020304050607f1", "paymentId": PAYMENT, "status": "done", "amount": 49.5, "currency": "usd",
+        "lines": [], "reason": "", "at": "2027-01-01T12:00:00Z",
+    })
 }
 
 /// All services say what they say on a good day.
@@ -153,6 +180,14 @@ fn well(site: &Site) {
         .on("POST /api/orders", Answer::json(201, order_with(json!({}))))
         .on(&format!("GET /api/orders/{ORDER}"), Answer::json(200, order_with(json!({}))))
         .on(&format!("DELETE /api/orders/{ORDER}"), Answer::empty(204))
+        .on(
+            &format!("GET /api/orders/{PAID}"),
+            Answer::json(200, order_with(json!({"id": PAID, "status": "complete"}))),
+        )
+        .on("GET /api/payments/sales", Answer::json(200, json!([sale()])))
+        .on("GET /api/payments/balance", Answer::json(200, json!([])))
+        .on("GET /api/payments/movements", Answer::json(200, json!([])))
+        .on(&format!("POST /api/payments/{PAYMENT}/refunds"), Answer::json(201, refunded()))
         .on("GET /api/payments", Answer::json(200, json!([payment("failed")])))
         .on("POST /api/payments", begun())
         .on(&format!("GET /api/payments/{PAYMENT}"), Answer::json(200, payment("requires_action")))
@@ -233,7 +268,7 @@ fn judge(row: &Row, missing: Needs, page: &Page, how: &str) {
     // Who is looking is shown as long as it can be known.
     assert_eq!(page.html.contains("ada@example.org"), missing != Accounts || mentions(row), "{told}");
     // What was typed is there to be sent again, apart from passwords.
-    if needed && row.form == LISTING {
+    if needed && [LISTING, REFUND].contains(&row.form) {
         assert!(page.html.contains(r#"value="49.50""#), "{told}");
     }
     assert!(!page.html.contains("long enough"), "{told}");

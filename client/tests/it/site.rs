@@ -80,15 +80,20 @@ impl Site {
 
     /// A client that finds nobody at these addresses (`TICKETS_URL` …).
     pub(crate) async fn without(down: &[&str]) -> Self {
-        Self::among(down, &[]).await
+        Self::among(down, &[], &[]).await
+    }
+
+    /// A client that is told this besides.
+    pub(crate) async fn told(env: &[(&str, &str)]) -> Self {
+        Self::among(&[], &[], env).await
     }
 
     /// A client whose services at these addresses take every connection and never answer.
     pub(crate) async fn paused(paused: &[&str]) -> Self {
-        Self::among(&[], paused).await
+        Self::among(&[], paused, &[]).await
     }
 
-    async fn among(down: &[&str], paused: &[&str]) -> Self {
+    async fn among(down: &[&str], paused: &[&str], env: &[(&str, &str)]) -> Self {
         let stub = Stub::start().await;
         let user = json!({"currentUser": {"id": ADA, "email": "ada@example.org", "iat": 1}});
         stub.on("GET /api/users/currentuser", Answer::json(200, user));
@@ -110,6 +115,7 @@ impl Site {
         pairs.push(("COOKIE_SECURE".to_owned(), "false".to_owned()));
         let assets = assets();
         pairs.push(("ASSETS_DIR".to_owned(), assets.path().display().to_string()));
+        pairs.extend(env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let mut env = Env::from_pairs(pairs);
         let config = Config::read(&mut env);
         let config = env.finish(config).unwrap().on_loopback();

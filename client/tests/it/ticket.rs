@@ -50,7 +50,7 @@ async fn reserving_sends_the_price_seen_and_the_pages_key() {
         ">1 ticket · $49.50</option>",
         ">2 tickets · $99.00</option>",
         "Reserve now",
-        "15 minutes",
+        "until the time your order shows",
     ]);
     page.lacks(&["3 tickets ·"]);
     let (key, price) = (page.hidden("key"), page.hidden("price"));

@@ -6,8 +6,8 @@ use leptos::{
     html,
     prelude::{GetUntracked as _, NodeRef, document, window},
 };
-use wasm_bindgen::JsValue;
-use web_sys::{Element, Event};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Element, Event, HtmlFormElement};
 
 use super::dom;
 use crate::{rules, t, words::words};
@@ -31,10 +31,19 @@ pub(crate) fn check(place: NodeRef<html::Span>) {
     });
 }
 
+/// A form that is sent once at a time.
 #[derive(Clone)]
-struct Form(Element);
+pub(super) struct Form(Element);
 
 impl Form {
+    /// One whose fields somebody else checks.
+    pub(super) fn of(form: Element) -> Self {
+        let form = Self(form);
+        let back = form.clone();
+        dom::on(&window(), "pageshow", move |_| back.release());
+        form
+    }
+
     fn begin(self) {
         // The browser's own messages would come first, in its own language.
         dom::set_attribute(&self.0, "novalidate", Some(""));
@@ -78,14 +87,32 @@ impl Form {
             event.prevent_default();
             return dom::focus_on(first);
         }
+        self.hold();
+    }
+
+    /// Keeps the form from being sent again. False if it is on its way already.
+    pub(super) fn hold(&self) -> bool {
+        if self.0.has_attribute("data-sent") {
+            return false;
+        }
         dom::set_attribute(&self.0, "data-sent", Some(""));
         self.dim(Some("true"));
         let form = self.clone();
         dom::after(ANSWERED, move || form.release());
+        true
+    }
+
+    /// Sends the form with a hidden field set, whatever listens to its sending.
+    pub(super) fn send(&self, name: &str, value: &JsValue) -> Result<(), JsValue> {
+        let Some(form) = self.0.dyn_ref::<HtmlFormElement>() else { return Ok(()) };
+        if let Some(field) = dom::first(&self.0, &format!("[name={name}]")) {
+            dom::set(&field, "value", value);
+        }
+        form.submit()
     }
 
     /// Lets the form be sent again, as when somebody has come back to it.
-    fn release(&self) {
+    pub(super) fn release(&self) {
         dom::set_attribute(&self.0, "data-sent", None);
         self.dim(None);
     }

@@ -3,6 +3,7 @@
 //! Nothing here may stand in the way of the page's own forms and links: what cannot be found or read is left alone.
 
 pub(crate) mod announce;
+pub(crate) mod card;
 pub(crate) mod clock;
 pub(crate) mod countdown;
 pub(crate) mod dom;

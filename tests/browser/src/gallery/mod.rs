@@ -5,11 +5,12 @@ mod listings;
 use std::collections::BTreeMap;
 
 use common::{
-    api::{OrderStatus, OrderView, TicketView},
+    api::{OrderStatus, OrderView, PaymentStatus, PaymentView, TicketView},
     clock::Clock,
-    id::{OrderId, TicketId},
+    id::{OrderId, PaymentId, TicketId},
 };
 use e2e::{Market, Person};
+use serde_json::json;
 use stack::Service;
 
 use self::listings::LISTINGS;
@@ -89,6 +90,7 @@ impl Gallery {
         self.add_pages_of_guests().await;
         self.add_orders().await;
         self.add_pages_of_sellers();
+        self.add_refunds().await;
     }
 
     async fn add_pages_of_guests(&mut self) {
@@ -130,9 +132,7 @@ impl Gallery {
 
     async fn add_orders(&mut self) {
         let buyer = self.people[&Who::Buyer].clone();
-        let paid = self.reserved("The last chair in the house", 1).await;
-        buyer.pay(paid.id, "tok_visa").await.expect(201);
-        buyer.order_when(paid.id, OrderStatus::Complete).await;
+        let (paid, _) = self.paid("The last chair in the house", 1).await;
         let cancelled = self.reserved("Silent film, loud organ", 2).await;
         buyer.cancel(cancelled.id).await.expect(204);
         let declined = self.reserved("Bread oven open day", 1).await;
@@ -148,7 +148,7 @@ impl Gallery {
             ("order-declined", declined.id),
             ("order-to-confirm", confirming.id),
             ("order-under-way", under_way.id),
-            ("order-complete", paid.id),
+            ("order-complete", paid),
             ("order-cancelled", cancelled.id),
         ] {
             self.add(Who::Buyer, name, order_page(id));
@@ -159,6 +159,8 @@ impl Gallery {
             (Who::Buyer, "basket", "/basket"),
             (Who::Newcomer, "orders-empty", "/me/orders"),
             (Who::Newcomer, "listings-empty", "/me/tickets"),
+            (Who::Newcomer, "sales-empty", "/me/sales"),
+            (Who::Newcomer, "money-empty", "/me/money"),
             (Who::Newcomer, "home-signed-in", "/"),
         ] {
             self.add(who, name, path.to_owned());
@@ -184,6 +186,48 @@ impl Gallery {
         let nothing = &[("Title", ""), ("Price of one ticket", "10.999")];
         self.add_refused(Who::Seller, "sell-refused", "/sell", nothing, "Put on sale");
         self.add_refused(Who::Seller, "withdraw-refused", &format!("{reserved}/withdraw"), &[], "Withdraw");
+    }
+
+    /// What was sold, and what of it went back: one order in part, and one as a whole.
+    async fn add_refunds(&mut self) {
+        let (part, chess) = ("Chess against a grandmaster", self.tickets["Chess against a grandmaster"]);
+        let (whole, drums) = ("Taiko drums for loud people", self.tickets["Taiko drums for loud people"]);
+        let (order_part, paid_part) = self.paid(part, 3).await;
+        let (order_whole, paid_whole) = self.paid(whole, 1).await;
+        let reason = "The board at the window is wanted for the grandmaster.";
+        let some = json!({ "ticketId": chess, "amount": 20, "relistUnits": 1, "reason": reason });
+        self.refund(paid_part, some).await;
+        self.refund(paid_whole, json!({ "ticketId": drums, "reason": "The drums were sold." })).await;
+        let refund = format!("/me/sales/{paid_part}/{chess}");
+        for (who, name, path) in [
+            (Who::Buyer, "order-refunded-part", order_page(order_part)),
+            (Who::Buyer, "order-refunded", order_page(order_whole)),
+            (Who::Buyer, "receipt", format!("{}/receipt", order_page(order_part))),
+            (Who::Seller, "sales", "/me/sales".to_owned()),
+            (Who::Seller, "money", "/me/money".to_owned()),
+            (Who::Seller, "refund", refund.clone()),
+            (Who::Seller, "refund-nothing-left", format!("/me/sales/{paid_whole}/{drums}")),
+        ] {
+            self.add(who, name, path);
+        }
+        let wrong = &[("Amount", "10.999"), ("Tickets that go back on sale", "99")];
+        self.add_refused(Who::Seller, "refund-refused", &refund, wrong, "Give back");
+    }
+
+    async fn refund(&self, payment: PaymentId, body: serde_json::Value) {
+        let seller = self.people[&Who::Seller].actor();
+        seller.post(&format!("/api/payments/{payment}/refunds"), body).await.expect(201);
+    }
+
+    /// An order of the buyer's whose money was taken.
+    async fn paid(&self, title: &str, quantity: u32) -> (OrderId, PaymentId) {
+        let order = self.reserved(title, quantity).await.id;
+        let buyer = &self.people[&Who::Buyer];
+        let payment: PaymentView = buyer.pay(order, "tok_visa").await.expect(201).read();
+        buyer.order_when(order, OrderStatus::Complete).await;
+        let taken = |payment: &PaymentView| payment.status == PaymentStatus::Captured;
+        buyer.payment_when(payment.id, "to be captured", taken).await;
+        (order, payment.id)
     }
 
     /// Lets this person sit down at a browser.

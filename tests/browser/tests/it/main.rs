@@ -7,6 +7,7 @@
 mod accounts;
 mod bad_input;
 mod basket;
+mod cards;
 mod everybody;
 mod hostile;
 mod instruments;
@@ -16,6 +17,7 @@ mod lapse;
 mod layout;
 mod live;
 mod policy;
+mod refunds;
 mod scripts;
 mod second_thoughts;
 mod too_late;
