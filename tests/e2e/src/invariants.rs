@@ -59,11 +59,15 @@ impl<'a> Invariants<'a> {
         self
     }
 
-    /// Waits until all invariants hold at once. Panics with what is violated if that takes too long.
+    /// Waits until all invariants hold at once, and the books are right. Panics with what is violated if that takes too
+    /// long.
     pub async fn hold(&self) {
         let began = Instant::now();
         loop {
-            let violations = self.violations().await;
+            let mut violations = self.violations().await;
+            if violations.is_empty() {
+                violations.extend(self.market.audit().await.err());
+            }
             if violations.is_empty() {
                 return;
             }

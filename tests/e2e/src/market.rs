@@ -78,13 +78,23 @@ impl Market {
 
     /// Runs a service's `republish`, as an operator would.
     pub async fn republish(&self, service: Service) {
-        let output = self
-            .fleet
-            .process(service, 0)
-            .run_once(&["republish"])
-            .await
-            .unwrap_or_else(|error| panic!("{error}"));
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        self.run(service, &["republish"]).await.unwrap_or_else(|told| panic!("{told}"));
+    }
+
+    /// Proves the books right, as an operator would. Fails with what was found.
+    pub async fn audit(&self) -> Result<(), String> {
+        self.run(Service::Payments, &["ledger", "check"]).await
+    }
+
+    /// Runs a service's command beside it. Fails with all it printed.
+    async fn run(&self, service: Service, words: &[&str]) -> Result<(), String> {
+        let process = self.fleet.process(service, 0);
+        let output = process.run_once(words).await.unwrap_or_else(|error| panic!("{error}"));
+        if output.status.success() {
+            return Ok(());
+        }
+        let told = [output.stdout, output.stderr].concat();
+        Err(format!("{}: {}", words.join(" "), String::from_utf8_lossy(&told)))
     }
 
     /// A request to a service directly, past the ingress.
