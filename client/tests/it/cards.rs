@@ -47,7 +47,7 @@ async fn a_payable_order_has_stripes_form_and_a_policy_that_admits_it() {
         // Minor units, as a whole number.
         "&quot;amount\\&quot;:4950",
         "captureMethod",
-        r#"<input type="hidden" name="paymentMethod" value=""/>"#,
+        r#"<input type="hidden" name="paymentMethod" value="">"#,
         r#"<button hidden class="big full">Pay $49.50</button>"#,
         "<noscript><p class=\"notice warn\">Paying needs scripts",
     ]);

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    site::{ADA, ORDER, PAYMENT, SELLER, Site, TICKET, order_with, payment},
+    site::{ORDER, PAYMENT, Site, TICKET, order_with, payment},
     stub::Answer,
 };
 
@@ -95,7 +95,7 @@ async fn what_came_back_is_taken_off_and_what_is_under_way_is_not() {
     let site = site_with(paid_order(json!({})), json!([paid("captured", 20.5, refunds)])).await;
     let page = site.get_as_ada(&path()).await;
     page.is(200).has(&[
-        r#"Refunded <time datetime="2027-01-01T11:59:30Z">Fri, 1 Jan 2027, 11:59 UTC</time> <q>One act was cut</q>"#,
+        r#"Refunded<!> <time datetime="2027-01-01T11:59:30Z">Fri, 1 Jan 2027, 11:59 UTC</time> <q>One act was cut</q>"#,
         "<td>\u{2212}$20.50</td>",
         "A refund of $10.00 is under way",
         r#"<th scope="row" colspan="3">Remains</th><td>$128.50</td>"#,
@@ -189,7 +189,7 @@ async fn an_order_that_was_given_back_whole_is_no_longer_called_yours() {
 #[tokio::test]
 async fn what_goes_back_of_a_cancelled_order_has_its_own_time() {
     let over = order_with(json!({
-        "status": "cancelled", "cancelReason": "expired", "userId": ADA,
+        "status": "cancelled", "cancelReason": "expired",
         "history": [
             {"status": "created", "at": "2027-01-01T11:40:00Z"},
             {"status": "cancelled", "at": "2027-01-01T11:55:00Z"},
@@ -203,8 +203,8 @@ async fn what_goes_back_of_a_cancelled_order_has_its_own_time() {
     let site = site_with(over, json!([voided])).await;
     let page = site.get_as_ada(&format!("/orders/{ORDER}")).await;
     page.is(200).has(&[
-        r#"<p>Payment came too late, the amount is free again</p> <time datetime="2027-01-01T11:55:02Z""#,
+        r#"<p>Payment came too late, the amount is free again</p><!> <time datetime="2027-01-01T11:55:02Z""#,
     ]);
     let at = |text| page.html.find(text).unwrap();
-    assert!(at("Reservation lapsed") < at("amount is free again"), "{SELLER}: {}", page.html);
+    assert!(at("Reservation lapsed") < at("amount is free again</p>"), "{}", page.html);
 }

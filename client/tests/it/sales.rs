@@ -60,10 +60,10 @@ async fn sales_are_listed_newest_first_with_the_way_to_give_money_back() {
     let page = site.get_as_ada("/me/sales").await;
     page.is(200).has(&[
         &format!(r#"<h2><a href="/tickets/{TICKET}">Hamlet</a></h2>"#),
-        "3 tickets, <time",
+        "3 tickets<!>, <time",
         "<strong>$148.50</strong>",
         "<dt>Our fee</dt><dd>$12.85</dd>",
-        r#"<span class="label calm">$20.00</span> 1 ticket is on sale again"#,
+        r#"<span class="label calm">$20.00</span> <!>1 ticket is on sale again"#,
         "Wed, 7 Jul 2027, 20:00 UTC",
         &format!(r#"href="{}" aria-label="Give money back: Hamlet""#, path()),
         r#"aria-label="Look at this sale: Hamlet""#,
@@ -181,7 +181,7 @@ async fn the_services_refusals_are_said_beside_their_fields() {
     site.stub.on(&refunds(), Answer::refusal(400, "invalid_input", "…", &fields));
     give_back(&site, &form).await.is(400).field_error("relistUnits", "RelistUnits must be at most 2");
     for (status, code, words) in [
-        (409, "not_refundable", "There is no money left to give back."),
+        (409, "not_refundable", "This cannot be given back: there is no money left of it, or the bank refuses."),
         (403, "not_allowed", "Only who has sold these tickets can give money back for them."),
         (409, "idempotency_key_reused", "This form was sent before with something else in it"),
     ] {
@@ -269,7 +269,7 @@ async fn balances_say_what_they_mean_and_what_has_changed_them() {
         "<span class=\"debit\">\u{2212}$20.00</span>",
         r#"<span class="credit">+$133.65</span>"#,
         "A payout did not arrive",
-        &format!(r#"Order number <span class="number">{ORDER}</span>"#),
+        &format!(r#"Order number<!> <span class="number">{ORDER}</span>"#),
         "/me/money?cursor=n",
     ]);
     page.lacks(&["Nothing earned yet", "in USD"]);
