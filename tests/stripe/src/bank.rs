@@ -7,6 +7,7 @@ use e2e::Market;
 use serde_json::{Value, json};
 use stack::{FleetOptions, Server, Service, Stack, ports};
 use testkit::Answer;
+use tokio::net::TcpListener;
 
 use crate::{Call, Fault, Hold, Intent, Outage, OutageInForce, Request, Webhook, front::Front};
 
@@ -35,7 +36,8 @@ impl Bank {
         let localstripe = Server::localstripe(&stack).await.unwrap_or_else(|error| panic!("{error}"));
         let front = Front::new(localstripe.url());
         let address = ports::free().expect("a free port");
-        let listening = Arc::clone(&front).listen(address);
+        let listener = TcpListener::bind(address).await.expect("the port is free");
+        let listening = Arc::clone(&front).listen(listener);
         tokio::spawn(async move { listening.await.expect("the proxy can listen") });
         let url = format!("http://{address}");
         Self { localstripe, front, url, http: reqwest::Client::new(), _stack: stack }

@@ -1,6 +1,6 @@
 //! The listening half: HTTP/1.1 that can also refuse, fall silent and hang up.
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, sync::Arc};
 
 use http::{Response, header::CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Full};
@@ -11,11 +11,11 @@ use tokio::net::{TcpListener, TcpStream};
 use super::{Answer, Front, Outage, Request};
 
 impl Front {
-    /// Answers at this address for as long as the runtime lives.
-    pub(crate) async fn listen(self: Arc<Self>, address: SocketAddr) -> io::Result<()> {
+    /// Answers whoever connects for as long as the runtime lives; after an outage at the same address.
+    pub(crate) async fn listen(self: Arc<Self>, mut listener: TcpListener) -> io::Result<()> {
+        let address = listener.local_addr()?;
         let mut outage = self.outage.subscribe();
         loop {
-            let listener = TcpListener::bind(address).await?;
             loop {
                 tokio::select! {
                     accepted = listener.accept() => {
@@ -27,6 +27,7 @@ impl Front {
             }
             drop(listener);
             let _ = outage.wait_for(|outage| *outage != Some(Outage::Refuses)).await;
+            listener = TcpListener::bind(address).await?;
         }
     }
 

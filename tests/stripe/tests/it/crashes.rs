@@ -18,8 +18,8 @@ const WHILE_PAYING: [&str; 4] = [
 fn a_crash_while_paying_takes_the_money_once() {
     play_alone(async |stage| {
         for point in WHILE_PAYING {
-            let purchase = stage.purchase(&format!("Paid through {point}"), 65, 1).await;
             restart(stage, point).await;
+            let purchase = stage.purchase(&format!("Paid through {point}"), 65, 1).await;
             // Lost with the process, or given just before its end.
             let answer = purchase.pay(VISA).await;
             assert!([201, 202, 502, 503, 504].contains(&answer.status), "{answer:?}");

@@ -10,14 +10,19 @@ use crate::confirmation::{CONFIRMED, Waiting};
 #[test]
 fn what_comes_after_the_lapse_is_given_back() {
     play_alone(async |stage| {
-        let orders = |seconds| stage.market.fleet.restart_with(Service::Orders, 0, seconds);
-        orders(&[("RESERVATION_SECONDS", "4")]).await.unwrap();
+        let restart = async |service, name, seconds| {
+            stage.market.fleet.restart_with(service, 0, &[(name, seconds)]).await.unwrap();
+        };
+        restart(Service::Orders, "RESERVATION_SECONDS", "4").await;
+        // It would find the late authorisation in time, and the order would be paid.
+        restart(Service::Payments, "RECONCILE_SECONDS", "3600").await;
         join!(
             a_confirmation_that_never_comes(stage),
             an_authorisation_that_comes_too_late(stage),
             a_payment_in_time_outlives_the_deadline(stage),
         );
-        orders(&[("RESERVATION_SECONDS", "900")]).await.unwrap();
+        restart(Service::Orders, "RESERVATION_SECONDS", "900").await;
+        restart(Service::Payments, "RECONCILE_SECONDS", "1").await;
     });
 }
 
