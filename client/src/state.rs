@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use common::{clock::Clock, session::CookiePolicy};
 
-use crate::{assets::Assets, backend::Services, config::UsualZone};
+use crate::{assets::Assets, backend::Services, config::UsualZone, kept::Kept};
 
 #[derive(Debug, Clone)]
 pub(crate) struct AppState {
@@ -13,4 +13,5 @@ pub(crate) struct AppState {
     pub(crate) cookie: CookiePolicy,
     pub(crate) assets: Arc<Assets>,
     pub(crate) time_zone: UsualZone,
+    pub(crate) kept: Kept,
 }

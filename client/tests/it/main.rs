@@ -7,6 +7,7 @@ mod basket;
 mod browse;
 mod frame;
 mod hostile;
+mod kept;
 mod listings;
 mod orders;
 mod outage_table;
