@@ -23,7 +23,7 @@ use crate::{
     backend::{self, Services},
     basket::Basket,
     local_path::LocalPath,
-    reader::Reader,
+    reader::{LANGUAGE_COOKIE, Reader},
     state::AppState,
 };
 
@@ -82,6 +82,7 @@ struct Shared {
     page: LocalPath,
     reader: Reader,
     has_session: bool,
+    shows_services_nothing: bool,
     basket: Basket,
     began: Instant,
     set_cookies: Mutex<Vec<HeaderValue>>,
@@ -101,6 +102,7 @@ impl Caller {
             reader: Reader::in_extensions(request.extensions())
                 .unwrap_or_else(|| Reader::of(headers, state.assets.clone())),
             has_session: session(headers, state.cookie),
+            shows_services_nothing: cookie_names(headers).all(|name| name == LANGUAGE_COOKIE),
             basket: Basket::of(headers, state.cookie),
             began: Instant::now(),
             set_cookies: Mutex::default(),
@@ -174,6 +176,11 @@ impl Caller {
         &self.0.reader
     }
 
+    /// Whether the visitor has no cookie but what only the pages read, so that a service answers as it answers anybody.
+    pub(crate) fn shows_services_nothing(&self) -> bool {
+        self.0.shows_services_nothing
+    }
+
     /// Whether nothing is known of the visitor: no session, nothing in the basket. Everybody like that gets the same.
     pub(crate) fn is_anybody(&self) -> bool {
         !self.0.has_session && self.0.basket.is_empty()
@@ -191,6 +198,14 @@ fn session(headers: &HeaderMap, policy: CookiePolicy) -> bool {
     session_token(headers, policy).is_some()
 }
 
+/// The names of a request's cookies; an unreadable one's is empty.
+fn cookie_names(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(header::COOKIE).iter().map(|value| value.to_str().unwrap_or_default());
+    values
+        .flat_map(|value| value.split(';'))
+        .map(|pair| pair.split_once('=').map_or("", |(name, _)| name.trim()))
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = ApiError;
 
@@ -200,5 +215,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
             .get::<Self>()
             .cloned()
             .ok_or_else(|| ApiError::new(ErrorCode::Internal, "Something went wrong"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_are_told_by_their_names() {
+        let names = |values: &[&'static str]| {
+            let value = |value: &&'static str| (header::COOKIE, HeaderValue::from_static(value));
+            let headers: HeaderMap = values.iter().map(value).collect();
+            cookie_names(&headers).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert!(names(&[]).is_empty());
+        assert_eq!(names(&["language=de"]), ["language"]);
+        assert_eq!(names(&["language=de; wrote=1", " session = x"]), ["language", "wrote", "session"]);
+        // What is no cookie is none of ours.
+        assert_eq!(names(&["language=de; nonsense", ""]), ["language", "", ""]);
     }
 }

@@ -13,6 +13,7 @@ mod basket;
 mod caller;
 mod config;
 mod forms;
+mod kept;
 mod layers;
 mod local_path;
 mod notice;
@@ -20,8 +21,10 @@ mod pages;
 mod reader;
 mod render;
 mod routes;
+mod shelf;
 mod state;
 mod stripe;
+mod template;
 mod trouble;
 mod view;
 
@@ -31,7 +34,7 @@ use clap::Subcommand;
 use common::clock::Clock;
 use runtime::{Env, Failure, Life, Server, Service};
 
-use self::{assets::Assets, state::AppState};
+use self::{assets::Assets, kept::Kept, state::AppState};
 pub use self::{backend::Services, config::Config};
 
 /// The service, for [`runtime::main`].
@@ -89,6 +92,7 @@ pub async fn start(config: Config, clock: Clock, life: &Life) -> Result<Running,
         assets: assets.clone(),
         time_zone: config.time_zone,
         stripe: config.stripe.map(Arc::new),
+        kept: Kept::new(),
     };
     let server = Server::start_behind(life, &config.http, routes::router(state), |app| {
         layers::outermost(app, assets, config.cookie)

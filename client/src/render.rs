@@ -8,7 +8,11 @@ use axum::{
 use futures::StreamExt as _;
 use leptos::prelude::*;
 
-use crate::{caller::Visit, reader::Reader};
+use crate::{
+    caller::Visit,
+    reader::Reader,
+    template::{Filling, Gaps, Template},
+};
 
 /// What a page's response says besides the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +35,27 @@ impl Outcome {
 
 /// Renders a page whose data is all there: it is complete or it is an error page, never half of one.
 pub(crate) fn page<V: IntoView>(outcome: Outcome, visit: Visit, view: impl FnOnce(Visit) -> V) -> Response {
-    let html = html(&visit.reader.clone(), || view(visit));
+    let html = fragment(&visit.reader.clone(), || view(visit));
     respond(outcome, Body::from(html))
+}
+
+/// Renders a page that is kept: with gaps instead of the reader's mark and of the line that says when it was true.
+pub(crate) fn template<V: IntoView>(mut visit: Visit, view: impl FnOnce(Visit, String) -> V) -> Template {
+    let gaps = Gaps::new();
+    visit.reader.nonce = gaps.nonce.clone();
+    let page = fragment(&visit.reader.clone(), || view(visit, gaps.as_of.to_string()));
+    Template::of(&page, &gaps)
+}
+
+/// A kept page as one reader gets it, with the line that says when it was true.
+pub(crate) fn filled<V: IntoView>(
+    template: &Template,
+    reader: &Reader,
+    as_of: impl FnOnce() -> V,
+) -> Response {
+    let as_of = fragment(reader, as_of);
+    let page = template.filled(Filling { nonce: &reader.nonce, as_of: &as_of });
+    respond(Outcome::OK, Body::from(page))
 }
 
 /// Renders a page that waits for data inside, in [`Suspend`](leptos::prelude::Suspend): all that stands before it is
@@ -56,7 +79,8 @@ where
     respond(Outcome::OK, Body::from_stream(chunks))
 }
 
-fn html<V: IntoView>(reader: &Reader, view: impl FnOnce() -> V) -> String {
+/// Renders a view to text, as a reader gets it.
+pub(crate) fn fragment<V: IntoView>(reader: &Reader, view: impl FnOnce() -> V) -> String {
     let owner = Owner::new();
     let html = owner.with(|| {
         provide(reader);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use common::{clock::Clock, session::CookiePolicy};
 
-use crate::{assets::Assets, backend::Services, config::UsualZone, stripe::Stripe};
+use crate::{assets::Assets, backend::Services, config::UsualZone, kept::Kept, stripe::Stripe};
 
 #[derive(Debug, Clone)]
 pub(crate) struct AppState {
@@ -14,4 +14,5 @@ pub(crate) struct AppState {
     pub(crate) assets: Arc<Assets>,
     pub(crate) time_zone: UsualZone,
     pub(crate) stripe: Option<Arc<Stripe>>,
+    pub(crate) kept: Kept,
 }

@@ -61,6 +61,8 @@ pub(crate) enum CallError {
 pub(crate) struct Answer<T> {
     pub(crate) headers: HeaderMap,
     pub(crate) body: T,
+    /// The body's length, as it came.
+    pub(crate) bytes: usize,
 }
 
 /// A call being put together.
@@ -71,6 +73,7 @@ pub(crate) struct Call<'a> {
     url: Url,
     json: Option<Vec<u8>>,
     idempotency_key: Option<&'a str>,
+    known: Option<&'a str>,
     timeout: Duration,
 }
 
@@ -78,7 +81,8 @@ impl<'a> Call<'a> {
     /// A call of `path`'s segments at the service that answers for `part`.
     pub(crate) fn new(caller: &'a Caller, part: Part, method: Method, path: &[&str]) -> Self {
         let url = base(caller.services(), part).at(path);
-        Self { caller, part, method, url, json: None, idempotency_key: None, timeout: CALL_TIMEOUT }
+        let (json, idempotency_key, known) = (None, None, None);
+        Self { caller, part, method, url, json, idempotency_key, known, timeout: CALL_TIMEOUT }
     }
 
     /// Adds parameters; empty ones are left out.
@@ -110,11 +114,21 @@ impl<'a> Call<'a> {
     /// Sends it and reads the answer's body.
     pub(crate) async fn body<T: DeserializeOwned>(self) -> Result<Answer<T>, CallError> {
         let outage = self.outage();
+        read(outage, self.send().await?).await
+    }
+
+    /// The same, unless the answer would be the one with this name: then it is not sent, and there is none.
+    pub(crate) async fn body_unless<T>(mut self, etag: &'a str) -> Result<Option<Answer<T>>, CallError>
+    where
+        T: DeserializeOwned,
+    {
+        let outage = self.outage();
+        self.known = Some(etag);
         let response = self.send().await?;
-        let headers = response.headers().clone();
-        let bytes = response.bytes().await.map_err(|error| outage.because(&error))?;
-        let body = serde_json::from_slice(&bytes).map_err(|error| outage.because(&error))?;
-        Ok(Answer { headers, body })
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(None);
+        }
+        read(outage, response).await.map(Some)
     }
 
     /// Sends it; only success matters.
@@ -144,12 +158,20 @@ impl<'a> Call<'a> {
         if let Some(key) = self.idempotency_key {
             request = request.header("idempotency-key", key);
         }
+        if let Some(known) = self.known {
+            request = request.header(header::IF_NONE_MATCH, known);
+        }
         let response = request.send().await.map_err(|error| {
             let outage = Outage { maybe_done: outage.maybe_done && !error.is_connect(), ..outage };
             outage.because(&error)
         })?;
         self.caller.keep_cookies(response.headers());
-        if response.status().is_success() { Ok(response) } else { Err(refusal(outage, response).await) }
+        let unchanged = response.status() == StatusCode::NOT_MODIFIED && self.known.is_some();
+        if response.status().is_success() || unchanged {
+            Ok(response)
+        } else {
+            Err(refusal(outage, response).await)
+        }
     }
 }
 
@@ -168,6 +190,13 @@ fn base(services: &Services, part: Part) -> &BaseUrl {
         Part::Orders => &services.at.orders,
         Part::Payments | Part::Sales => &services.at.payments,
     }
+}
+
+async fn read<T: DeserializeOwned>(outage: Outage, response: Response) -> Result<Answer<T>, CallError> {
+    let headers = response.headers().clone();
+    let bytes = response.bytes().await.map_err(|error| outage.because(&error))?;
+    let body = serde_json::from_slice(&bytes).map_err(|error| outage.because(&error))?;
+    Ok(Answer { headers, body, bytes: bytes.len() })
 }
 
 async fn refusal(outage: Outage, response: Response) -> CallError {

@@ -5,8 +5,10 @@
 
 pub(crate) mod auth;
 mod call;
+pub(crate) mod on_sale;
 pub(crate) mod orders;
 pub(crate) mod payments;
+mod rounds;
 pub(crate) mod tickets;
 
 use std::time::Duration;
@@ -14,6 +16,7 @@ use std::time::Duration;
 use runtime::Failure;
 
 pub(crate) use self::call::{CallError, Outage, Part, Refused};
+use self::on_sale::Lists;
 use crate::config::BaseUrl;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -38,7 +41,7 @@ impl Addresses {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()?;
-        Ok(Services { http, at: self })
+        Ok(Services { http, at: self, lists: Lists::new() })
     }
 }
 
@@ -47,4 +50,5 @@ impl Addresses {
 pub struct Services {
     http: reqwest::Client,
     at: Addresses,
+    lists: Lists,
 }

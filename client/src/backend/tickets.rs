@@ -1,6 +1,5 @@
-//! tickets: listings.
+//! tickets: listings, all but [what can be bought now](super::on_sale).
 
-use axum::http::header;
 use common::{
     api::{OwnTicketView, TicketView},
     id::TicketId,
@@ -10,34 +9,12 @@ use reqwest::Method;
 use super::call::{Answer, Call, CallError, Part};
 use crate::{
     caller::Caller,
-    forms::{FilterForm, TicketDraft},
+    forms::TicketDraft,
     view::paging::{Paged, next_cursor},
 };
 
-/// Listings on a page.
-const PAGE_SIZE: &str = "50";
-
 fn path(id: &str) -> [&str; 3] {
     ["api", "tickets", id]
-}
-
-/// A page of what can be bought.
-#[derive(Debug, Clone)]
-pub(crate) struct OnSale {
-    pub(crate) page: Paged<TicketView>,
-    /// The service's name for exactly this page.
-    pub(crate) etag: Option<String>,
-}
-
-/// What can be bought now.
-pub(crate) async fn browse(caller: &Caller, filters: &FilterForm) -> Result<OnSale, CallError> {
-    let call = Call::new(caller, Part::Listings, Method::GET, &["api", "tickets"]);
-    let asked = filters.asked();
-    let mut pairs: Vec<_> = asked.iter().map(|(name, value)| (*name, value.as_ref())).collect();
-    pairs.push(("limit", PAGE_SIZE));
-    let answer: Answer<Vec<TicketView>> = call.query(&pairs).body().await?;
-    let etag = answer.headers.get(header::ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
-    Ok(OnSale { page: paged(answer), etag })
 }
 
 /// The caller's listings, with what became of them.
@@ -75,6 +52,6 @@ pub(crate) async fn withdraw(caller: &Caller, id: TicketId) -> Result<(), CallEr
     Call::new(caller, Part::Listings, Method::DELETE, &path(&id)).done().await
 }
 
-fn paged<T>(answer: Answer<Vec<T>>) -> Paged<T> {
+pub(super) fn paged<T>(answer: Answer<Vec<T>>) -> Paged<T> {
     Paged { next: next_cursor(&answer.headers), items: answer.body }
 }

@@ -1,5 +1,7 @@
 //! The start page: what can be bought now.
 
+use std::sync::Arc;
+
 use common::api::TicketView;
 use futures::future::BoxFuture;
 use islands::{Live, t};
@@ -20,8 +22,8 @@ use crate::{
     view::{paging::Paged, refusal::Refusal},
 };
 
-/// The listings, or why there are none to show.
-pub(crate) type Found = Result<Paged<TicketView>, Refusal>;
+/// The listings as [`List`] writes them, or why there are none to show.
+pub(crate) type Found = Result<Arc<str>, Refusal>;
 
 /// The listings, when the page is begun.
 pub(crate) enum Listed {
@@ -34,16 +36,14 @@ pub(crate) enum Listed {
 pub(crate) fn Home(
     visit: Visit,
     form: FilterForm,
-    /// When the listings were true.
-    at: Timestamp,
+    /// [`AsOf`], or what will be replaced by it.
+    as_of: AnyView,
     listed: Listed,
 ) -> impl IntoView {
     let refusal = match &listed {
         Listed::Now(found) => found.as_ref().err().cloned(),
         Listed::Later(_) => None,
     };
-    // New listings are told of where they would be shown.
-    let news = (form.is_first() && !form.narrows()).then(|| form.first_page());
     let heading = if form.narrows() { t!("browse-found") } else { t!("browse-on-sale") };
     let listings = match listed {
         Listed::Now(found) => view! { <Listings form=form.clone() found/> }.into_any(),
@@ -70,13 +70,21 @@ pub(crate) fn Home(
             <section aria-labelledby="listings">
                 <div class="bar">
                     <h2 id="listings">{heading}</h2>
-                    <Live at refresh=form.this_page() news/>
+                    {as_of}
                 </div>
                 <Chips form/>
                 {listings}
             </section>
         </Layout>
     }
+}
+
+/// The line that says when the listings were true, and keeps them true.
+#[component]
+pub(crate) fn AsOf<'a>(form: &'a FilterForm, at: Timestamp) -> impl IntoView + use<> {
+    // New listings are told of where they would be shown.
+    let news = (form.is_first() && !form.narrows()).then(|| form.first_page());
+    view! { <Live at refresh=form.this_page() news/> }
 }
 
 /// Search, and behind a fold all that narrows it.
@@ -122,6 +130,7 @@ fn Finder(form: FilterForm, refusal: Option<Refusal>) -> impl IntoView {
             </details>
         </form>
     }
+    .into_any()
 }
 
 /// Kinds of events that many look for.
@@ -175,26 +184,29 @@ fn chip(name: &str, value: &str) -> String {
 
 #[component]
 fn Listings(form: FilterForm, found: Found) -> impl IntoView {
-    let Paged { items, next } = match found {
-        Ok(found) => found,
-        Err(refusal) => return view! { <Nowhere form refusal/> }.into_any(),
-    };
+    match found {
+        // Our own markup, in which every text is escaped already.
+        Ok(list) => view! { <div inner_html=list.to_string()></div> }.into_any(),
+        Err(refusal) => view! { <Nowhere form refusal/> }.into_any(),
+    }
+}
+
+/// A page of the list, and the way on. The same for everybody who reads the language.
+#[component]
+pub(crate) fn List<'a>(form: &'a FilterForm, page: &'a Paged<TicketView>) -> impl IntoView + use<> {
     let first = (!form.is_first()).then(|| form.first_page());
     let previous = form.previous_page();
-    let next = next.map(|cursor| form.next_page(&cursor));
-    let list = if items.is_empty() {
-        view! { <Nothing form/> }.into_any()
+    let next = page.next.as_ref().map(|cursor| form.next_page(cursor));
+    let list = if page.items.is_empty() {
+        view! { <Nothing narrowed=form.narrows()/> }.into_any()
     } else {
-        let cards = items.into_iter().map(|ticket| view! { <TicketCard ticket/> });
+        let cards = page.items.iter().map(|ticket| view! { <TicketCard ticket/> });
         view! { <ul class="cards">{cards.collect_view()}</ul> }.into_any()
     };
     view! {
-        <div>
-            {list}
-            <More next previous first/>
-        </div>
+        {list}
+        <More next previous first/>
     }
-    .into_any()
 }
 
 /// The part of the page that is missing, and the way to ask for it again.
@@ -214,8 +226,8 @@ fn Nowhere(form: FilterForm, refusal: Refusal) -> impl IntoView {
 }
 
 #[component]
-fn Nothing(form: FilterForm) -> impl IntoView {
-    let (what, advice, path, label) = if form.narrows() {
+fn Nothing(narrowed: bool) -> impl IntoView {
+    let (what, advice, path, label) = if narrowed {
         (t!("browse-nothing-found"), t!("browse-nothing-found-advice"), "/", t!("browse-clear"))
     } else {
         (t!("browse-nothing"), t!("browse-nothing-advice"), "/sell", t!("browse-sell"))

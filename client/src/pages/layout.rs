@@ -40,6 +40,8 @@ pub(crate) fn Layout(#[prop(into)] title: String, visit: Visit, children: Childr
             </body>
         </html>
     }
+    // One type for all pages, which the compiler then has to think through once.
+    .into_any()
 }
 
 /// The stylesheet, and the program that brings the islands to life once the page is there.
@@ -97,6 +99,7 @@ fn Header(visit: Visit) -> impl IntoView {
             </div>
         </header>
     }
+    .into_any()
 }
 
 /// The way to the basket, with how many tickets are in it.
@@ -149,4 +152,5 @@ fn Footer(visit: Visit) -> impl IntoView {
             </div>
         </footer>
     }
+    .into_any()
 }

@@ -13,14 +13,14 @@ use crate::view::{
 };
 
 #[component]
-pub(super) fn TicketCard(ticket: TicketView) -> impl IntoView {
+pub(super) fn TicketCard<'a>(ticket: &'a TicketView) -> impl IntoView + use<> {
     let id = ticket.id.to_string();
-    let start = zones::start(&ticket);
-    let place = match (start.as_ref().map(time::minutes), place(&ticket)) {
+    let start = zones::start(ticket);
+    let place = match (start.as_ref().map(time::minutes), place(ticket)) {
         (Some(clock), Some(place)) => Some(format!("{clock} · {place}")),
         (clock, place) => clock.or(place),
     };
-    let units = Units::of(&ticket);
+    let units = Units::of(ticket);
     let kind = ticket.category.as_ref().map(|kind| categories::named(kind.as_str()));
     let price = money::amount(ticket.price, &ticket.currency);
     let href = format!("/tickets/{id}");

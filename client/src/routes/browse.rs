@@ -1,10 +1,10 @@
 //! `GET /`
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 use common::http::QueryParams;
@@ -15,10 +15,12 @@ use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
 
 use crate::{
-    backend::tickets::{self, OnSale},
-    caller::{Caller, Viewer},
+    backend::on_sale::{self, OnSale},
+    caller::{Caller, Viewer, Visit},
     forms::FilterForm,
-    pages::home::{Home, Listed},
+    kept::{Kept, Origin},
+    pages::home::{AsOf, Home, List, Listed},
+    reader::Reader,
     render::{self, Outcome},
     state::AppState,
     view::refusal::{self, Refusal},
@@ -38,6 +40,7 @@ const FRESH_SECONDS: i64 = 30;
 pub(super) async fn handle(
     caller: Caller,
     State(state): State<AppState>,
+    uri: Uri,
     headers: HeaderMap,
     QueryParams(form): QueryParams<FilterForm>,
 ) -> Response {
@@ -47,44 +50,76 @@ pub(super) async fn handle(
     let viewer = timeout(VIEWER_PATIENCE, caller.viewer());
     let (viewer, found) = tokio::join!(viewer, timeout(PATIENCE, &mut asked));
     let visit = caller.visit_as(viewer.unwrap_or(Viewer::Unknown), caller.page().clone());
+    let as_of = |form: &FilterForm| view! { <AsOf form at/> };
     let Ok(found) = found else {
-        let listed = Listed::Later(asked.map(|found| found.map(|on_sale| on_sale.page)).boxed());
-        return render::streamed(visit, |visit| view! { <Home visit form at listed/> });
+        let (kept, reader, filters) = (state.kept, visit.reader.clone(), form.clone());
+        let listed = asked.map(move |found| found.map(|on_sale| list(&kept, &reader, &filters, &on_sale)));
+        let listed = Listed::Later(listed.boxed());
+        return render::streamed(visit, |visit| {
+            let as_of = as_of(&form).into_any();
+            view! { <Home visit form as_of listed/> }
+        });
     };
-    match found {
+    let on_sale = match found {
+        Ok(on_sale) => on_sale,
         Err(refusal) if refusal.field("cursor").is_some() && !form.is_first() => {
             // A place in the list that is none any more.
-            Redirect::to(&form.first_page()).into_response()
+            return Redirect::to(&form.first_page()).into_response();
         }
         Err(refusal) => {
             let outcome = refusal::outcome(Some(&refusal));
-            render::page(
-                outcome,
-                visit,
-                |visit| view! { <Home visit form at listed=Listed::Now(Err(refusal))/> },
-            )
+            return render::page(outcome, visit, |visit| {
+                let (as_of, listed) = (as_of(&form).into_any(), Listed::Now(Err(refusal)));
+                view! { <Home visit form as_of listed/> }
+            });
         }
-        Ok(OnSale { page, etag }) => {
-            let tag = etag.filter(|_| caller.is_anybody()).and_then(|etag| tag(&caller, &etag, at));
-            if let Some(tag) = tag.as_ref().filter(|tag| is_known(&headers, tag)) {
-                return (StatusCode::NOT_MODIFIED, keeping(tag.clone())).into_response();
-            }
-            let mut response = render::page(
-                Outcome::OK,
-                visit,
-                |visit| view! { <Home visit form at listed=Listed::Now(Ok(page))/> },
-            );
-            if let Some(tag) = tag {
-                response.headers_mut().extend(HeaderMap::from_iter(keeping(tag)));
-            }
-            response
-        }
+    };
+    let home = |visit: Visit, as_of: AnyView| {
+        let listed = Listed::Now(Ok(list(&state.kept, &visit.reader, &form, &on_sale)));
+        view! { <Home visit form=form.clone() as_of listed/> }
+    };
+    let Some(etag) = on_sale.etag.as_ref().filter(|_| caller.is_anybody() && visit.viewer.is_guest()) else {
+        return render::page(Outcome::OK, visit, |visit| home(visit, as_of(&form).into_any()));
+    };
+    let tag = tag(&caller, etag, at);
+    if let Some(tag) = tag.as_ref().filter(|tag| is_known(&headers, tag)) {
+        return (StatusCode::NOT_MODIFIED, keeping(tag.clone())).into_response();
+    }
+    let mut response = if is_whole(&uri, &caller) {
+        let origin = origin(etag, caller.reader(), caller.page().to_string());
+        let make = || Arc::new(render::template(visit, |visit, gap| home(visit, gap.into_any())));
+        let page = state.kept.pages.get_or_make(&origin, make);
+        render::filled(&page, caller.reader(), || as_of(&form))
+    } else {
+        render::page(Outcome::OK, visit, |visit| home(visit, as_of(&form).into_any()))
+    };
+    if let Some(tag) = tag {
+        response.headers_mut().extend(HeaderMap::from_iter(keeping(tag)));
+    }
+    response
+}
+
+async fn ask(caller: Caller, form: FilterForm) -> Result<Arc<OnSale>, Refusal> {
+    // Without listings there is still the form, and the rest of the site.
+    on_sale::browse(&caller, &form).await.map_err(Refusal::always)
+}
+
+/// The listings, for whoever reads the language.
+fn list(kept: &Kept, reader: &Reader, form: &FilterForm, on_sale: &OnSale) -> Arc<str> {
+    let make = || render::fragment(reader, || view! { <List form page=&on_sale.page/> }).into();
+    match &on_sale.etag {
+        Some(etag) => kept.lists.get_or_make(&origin(etag, reader, form.this_page()), make),
+        None => make(),
     }
 }
 
-async fn ask(caller: Caller, form: FilterForm) -> Result<OnSale, Refusal> {
-    // Without listings there is still the form, and the rest of the site.
-    tickets::browse(&caller, &form).await.map_err(Refusal::always)
+fn origin(etag: &Arc<str>, reader: &Reader, address: String) -> Origin {
+    Origin { etag: etag.clone(), language: reader.language, address }
+}
+
+/// Whether the page's own address is all that was asked, so that its filters are those in it.
+fn is_whole(uri: &Uri, caller: &Caller) -> bool {
+    uri.path_and_query().is_some_and(|asked| asked.as_str() == caller.page().as_str())
 }
 
 /// What a page is kept by that is the same for everybody: to be asked for again each time, and not sent again while it

@@ -8,6 +8,7 @@ mod browse;
 mod cards;
 mod frame;
 mod hostile;
+mod kept;
 mod listings;
 mod orders;
 mod outage_table;

@@ -181,7 +181,11 @@ async fn the_services_refusals_are_said_beside_their_fields() {
     site.stub.on(&refunds(), Answer::refusal(400, "invalid_input", "…", &fields));
     give_back(&site, &form).await.is(400).field_error("relistUnits", "RelistUnits must be at most 2");
     for (status, code, words) in [
-        (409, "not_refundable", "This cannot be given back: there is no money left of it, or the bank refuses."),
+        (
+            409,
+            "not_refundable",
+            "This cannot be given back: there is no money left of it, or the bank refuses.",
+        ),
         (403, "not_allowed", "Only who has sold these tickets can give money back for them."),
         (409, "idempotency_key_reused", "This form was sent before with something else in it"),
     ] {

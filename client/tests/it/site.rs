@@ -19,12 +19,13 @@ pub(crate) const TICKET: &str = "6b49d20001020304050607c1";
 pub(crate) const ORDER: &str = "6b49d20001020304050607d1";
 pub(crate) const PAYMENT: &str = "6b49d20001020304050607e1";
 pub(crate) const SESSION: &str = "session=t.o.k";
-/// What the clock says in every test.
+/// What the clock says when a test begins.
 pub(crate) const NOW: &str = "2027-01-01T12:00:00Z";
 
 /// A client that is serving, with the services it calls.
 pub(crate) struct Site {
     pub(crate) stub: Stub,
+    pub(crate) clock: Clock,
     addr: SocketAddr,
     http: reqwest::Client,
     life: Life,
@@ -121,14 +122,14 @@ impl Site {
         let config = env.finish(config).unwrap().on_loopback();
         let life = Life::detached();
         let clock = Clock::manual(NOW.parse().unwrap());
-        let running = client::start(config, clock, &life).await.unwrap();
+        let running = client::start(config, clock.clone(), &life).await.unwrap();
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .timeout(Duration::from_secs(20))
             .build()
             .unwrap();
-        Self { stub, addr: running.addr, http, life, _assets: assets }
+        Self { stub, clock, addr: running.addr, http, life, _assets: assets }
     }
 
     /// A page, as somebody without an account sees it.

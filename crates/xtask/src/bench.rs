@@ -1,5 +1,7 @@
 //! `bench`: the load tests, on optimised binaries.
 
+use std::process::Command;
+
 use anyhow::Result;
 use clap::Args;
 
@@ -30,7 +32,8 @@ pub(crate) async fn bench(arguments: &BenchArgs, checkout: &Checkout, interrupt:
         interrupt,
     )
     .await?;
-    let mut load = checkout.cargo(["run", "--quiet", "--release", "--package", "load", "--"]);
-    load.args(&arguments.rest);
+    // Not by `cargo run`, which for one package alone would build half of its dependencies anew, with other features.
+    let mut load = Command::new(checkout.binaries(true).join("load"));
+    load.args(&arguments.rest).current_dir(checkout.root());
     command::run(load, interrupt).await
 }
