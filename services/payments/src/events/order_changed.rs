@@ -29,6 +29,14 @@ async fn follow(state: &Money, order: Order) -> Result<bool, SettleError> {
     let latest = state.payments.latest_for(order.id()).await?;
     let Some(payment) = latest.filter(Payment::is_active) else { return Ok(news) };
     let version = payment.version();
-    let settled = settle(state, payment).await?;
-    Ok(news || settled.version() != version)
+    match settle(state, payment).await {
+        // The copy is kept, so the reconciler goes on from it: an event must not wait for a gateway to recover, and
+        // least of all end as a dead letter.
+        Err(SettleError::Gateway(error)) => {
+            let error = Failure::from_error(error);
+            tracing::warn!(order = %order.id(), %error, "left to the reconciler");
+            Ok(news)
+        }
+        settled => Ok(news || settled?.version() != version),
+    }
 }

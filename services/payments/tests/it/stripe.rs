@@ -1,9 +1,12 @@
 //! What is asked of Stripe and what is made of its answers, with a stand-in that keeps what it was asked. The whole
 //! market against a stateful emulator is in `tests/stripe`.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU16, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
+    time::Duration,
 };
 
 use aws_lc_rs::hmac;
@@ -14,13 +17,13 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
-use common::api::{BalanceView, MovementKind, MovementView, PaymentStatus, PaymentView};
+use common::api::{BalanceView, MovementKind, MovementView, OrderStatus, PaymentStatus, PaymentView};
 use parking_lot::Mutex;
 use payments::{MoneyCommand, PayoutsCommand};
 use serde_json::{Value, json};
-use testkit::Answer;
+use testkit::{Answer, eventually, holds};
 
-use crate::app::App;
+use crate::app::{App, then};
 
 const KEY: &str = "sk_test_hidden";
 const SECRET: &str = "whsec_hidden";
@@ -211,6 +214,26 @@ async fn a_gateway_that_fails_is_soon_not_asked_any_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_event_does_not_wait_for_a_gateway_that_is_down() {
+    let (stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    let order = app.order(&ada).await;
+    let payment = app.paid(&ada, &order).await;
+    stand.failing.store(500, Ordering::SeqCst);
+    app.tell(&then(&order, OrderStatus::AwaitingPayment)).await;
+    eventually("the capture to be tried", || async { stand.asked("capture").first().map(drop) }).await;
+    holds("the event is not handled again", Duration::from_secs(1), || async {
+        stand.asked("capture").len() == 1
+    })
+    .await;
+    stand.failing.store(0, Ordering::SeqCst);
+    app.wait_for_the_reconciler();
+    app.becomes(&ada, payment.id, PaymentStatus::Captured).await;
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn webhooks_are_believed_only_when_signed_and_handled_once() {
     let (stand, url) = Stand::open().await;
     let app = app(&url).await;
@@ -287,7 +310,7 @@ async fn sellers_are_paid_to_their_connected_accounts() {
     let ada = app.buyer("ada");
     let _ = app.sold_to(&ada).await;
     let seller = app.sam.id();
-    app.clock.advance(std::time::Duration::from_secs(1));
+    app.clock.advance(Duration::from_secs(1));
     app.run(MoneyCommand::Payouts(PayoutsCommand::Run)).await.unwrap();
     assert!(stand.asked("transfers").is_empty(), "nobody has said where to");
     let account = "acct_1".to_owned();
