@@ -159,6 +159,15 @@ impl Bank {
         self.post(&path, &form).await.0
     }
 
+    /// Somebody gives money back at the bank, past the market. Returns the refund in the bank's words.
+    pub async fn gives_back(&self, intent: &str, amount: i64) -> Value {
+        let amount = amount.to_string();
+        let form = [("payment_intent", intent), ("amount", amount.as_str())];
+        let (status, made) = self.post("/v1/refunds", &form).await;
+        assert_eq!(status, 200, "{made}");
+        made
+    }
+
     /// What is wrong with how the market has asked so far.
     pub(crate) fn flaws(&self) -> Vec<String> {
         self.requests().iter().flat_map(|request| request.flaws(SECRET_KEY)).collect()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common::api::{PaymentStatus, PaymentView};
+use common::api::{MovementKind, MovementView, PaymentStatus, PaymentView};
 use futures::{future::join_all, join};
 use serde_json::json;
 use stack::Service;
@@ -20,6 +20,8 @@ fn events_come_early_twice_late_and_from_others() {
             an_event_may_come_twice_and_after_later_ones(stage),
             a_forged_event_is_refused(stage),
             what_is_of_no_concern_is_taken(stage),
+            a_refund_made_at_the_bank_is_noted(stage),
+            a_dispute_takes_the_money_from_its_seller(stage),
         );
     });
 }
@@ -123,6 +125,52 @@ async fn what_is_of_no_concern_is_taken(stage: &Stage) {
     let (time, genuine) = genuine.split_once(',').unwrap();
     let both = format!("{time},v1={},{genuine},v0=old", "0".repeat(64));
     event.deliver(&stage.market, Some(&both)).await.expect(200);
+}
+
+async fn a_refund_made_at_the_bank_is_noted(stage: &Stage) {
+    let purchase = stage.purchase("Given back by hand", 15, 2).await;
+    let payment: PaymentView = purchase.pay(VISA).await.expect(201).read();
+    purchase.completes().await;
+    let intent = stage.only_intent(purchase.order).await.id;
+    let refund = stage.bank.gives_back(&intent, 7_50).await;
+    let event = Webhook::new("refund.created", &refund);
+    for _ in 0..2 {
+        stage.bank.sends(&stage.market, &event).await.expect(200);
+    }
+    let seen =
+        purchase.payment(payment.id, "to have the bank's refund", |seen| seen.refunded.0.get() == 7_50).await;
+    assert_eq!(seen.refunds.len(), 1, "{seen:?}");
+    assert!(stage.bank.asked(Call::REFUND, purchase.order).is_empty(), "nobody asked for it");
+}
+
+async fn a_dispute_takes_the_money_from_its_seller(stage: &Stage) {
+    let purchase = stage.purchase("Disputed", 15, 1).await;
+    purchase.pay(VISA).await.expect(201);
+    purchase.completes().await;
+    let intent = stage.only_intent(purchase.order).await.id;
+    let dispute = json!({ "id": "dp_1", "object": "dispute", "payment_intent": intent, "amount": 15_00 });
+    let opened = Webhook::new("charge.dispute.created", &dispute);
+    let withdrawn = Webhook::new("charge.dispute.funds_withdrawn", &dispute);
+    let reinstated = Webhook::new("charge.dispute.funds_reinstated", &dispute);
+    let movements = async |kind| {
+        let all: Vec<MovementView> =
+            purchase.seller.actor().get("/api/payments/movements").await.expect(200).read();
+        let of_kind = all.into_iter().filter(|movement| movement.kind == kind);
+        of_kind.collect::<Vec<_>>()
+    };
+    for event in [&opened, &withdrawn, &withdrawn] {
+        stage.bank.sends(&stage.market, event).await.expect(200);
+    }
+    let taken = movements(MovementKind::Dispute).await;
+    assert_eq!(taken.len(), 1, "{taken:?}");
+    assert!(taken[0].debit.0.get() > 0 && taken[0].order_id == Some(purchase.order), "{taken:?}");
+    for event in [&reinstated, &withdrawn, &reinstated] {
+        stage.bank.sends(&stage.market, event).await.expect(200);
+    }
+    let given = movements(MovementKind::DisputeReversed).await;
+    assert_eq!(given.len(), 1, "{given:?}");
+    assert_eq!(given[0].credit, taken[0].debit);
+    assert_eq!(movements(MovementKind::Dispute).await, taken);
 }
 
 #[test]
