@@ -78,7 +78,8 @@ pub(super) async fn handle(
         let listed = Listed::Now(Ok(list(&state.kept, &visit.reader, &form, &on_sale)));
         view! { <Home visit form=form.clone() as_of listed/> }
     };
-    let Some(etag) = on_sale.etag.as_ref().filter(|_| caller.is_anybody() && visit.viewer.is_guest()) else {
+    let is_guest = caller.is_anybody() && visit.viewer.is_guest();
+    let Some(etag) = on_sale.etag.as_ref().filter(|_| is_guest) else {
         return render::page(Outcome::OK, visit, |visit| home(visit, as_of(&form).into_any()));
     };
     let tag = tag(&caller, etag, at);

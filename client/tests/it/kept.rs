@@ -67,7 +67,7 @@ async fn every_response_has_a_mark_of_its_own_everywhere() {
 async fn nobody_sees_anothers_page() {
     let site = warm_site().await;
     for _ in 0..2 {
-        site.get("/").await.is(200).has(&["Sign in", "2 left"]).lacks(&["ada@example.org", "count"]);
+        site.get("/").await.is(200).has(&["Sign in", "2 left"]).lacks(&["ada@example.org", "class=\"count\""]);
         let page = site.get_as_ada("/").await;
         page.is(200).has(&["ada@example.org", "Sign out", "2 left", "Hamlet"]).lacks(&["Sign in"]);
         let german = site.send(Method::GET, "/", &[("accept-language", "de")], &[]).await;
@@ -98,7 +98,7 @@ async fn searches_that_find_the_same_stay_apart() {
             ("/", r#"href="/?cursor=c2""#, "Clear all filters"),
             ("/?q=ham", r#"href="/?q=ham&amp;cursor=c2""#, "“let”"),
             ("/?q=let", r#"href="/?q=let&amp;cursor=c2""#, "“ham”"),
-            ("/?cursor=c1", "First page", "“ham”"),
+            ("/?cursor=c1", r#"rel="prev" href="/""#, "“ham”"),
             // Too long to come back to, so the address it would be kept under is another page's.
             (&odd, &long, "“ham”"),
             ("/", r#"href="/signin""#, &long),
