@@ -67,7 +67,11 @@ async fn every_response_has_a_mark_of_its_own_everywhere() {
 async fn nobody_sees_anothers_page() {
     let site = warm_site().await;
     for _ in 0..2 {
-        site.get("/").await.is(200).has(&["Sign in", "2 left"]).lacks(&["ada@example.org", "class=\"count\""]);
+        site.get("/")
+            .await
+            .is(200)
+            .has(&["Sign in", "2 left"])
+            .lacks(&["ada@example.org", "class=\"count\""]);
         let page = site.get_as_ada("/").await;
         page.is(200).has(&["ada@example.org", "Sign out", "2 left", "Hamlet"]).lacks(&["Sign in"]);
         let german = site.send(Method::GET, "/", &[("accept-language", "de")], &[]).await;
