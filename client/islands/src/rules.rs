@@ -6,7 +6,10 @@
 use common::{
     field::{Field, FromJson},
     money::{Minor, Price},
-    text::{Category, City, Description, Email, NewPassword, Password, Quantity, TimeZone, Title, Venue},
+    text::{
+        Category, City, Description, Email, NewPassword, Password, Quantity, RefundReason, TimeZone, Title,
+        Venue,
+    },
 };
 use jiff::civil;
 
@@ -100,50 +103,22 @@ pub fn relisted(text: &str) -> Field<Relisted> {
     line(text)
 }
 
-/// Why money is given back, in one line for its buyer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason(String);
-
-impl Reason {
-    /// The longest one, in characters.
-    pub const MAX_CHARS: usize = 500;
-
-    /// The text.
-    pub fn into_text(self) -> String {
-        self.0
-    }
+/// Reads why money is given back.
+pub fn reason(text: &str) -> Field<RefundReason> {
+    lines(text)
 }
 
-impl std::str::FromStr for Reason {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.chars().any(char::is_control) {
-            Err("Reason must not contain control characters")
-        } else if text.chars().count() > Self::MAX_CHARS {
-            Err("Reason must be at most 500 characters")
-        } else {
-            Ok(Self(text))
-        }
-    }
-}
-
-impl FromJson for Reason {
-    const MISSING: &'static str = "Reason is required";
-
-    fn from_json(raw: &str) -> Result<Self, String> {
-        common::field::string(raw)?.parse().map_err(str::to_owned)
-    }
-}
-
-/// Reads a reason; however it is broken into lines, it becomes one.
-pub fn reason(text: &str) -> Field<Reason> {
-    line(text)
+/// Reads a listing's description.
+pub fn description(text: &str) -> Field<Description> {
+    lines(text)
 }
 
 /// Reads a text of several lines.
-pub fn description(text: &str) -> Field<Description> {
+fn lines<T>(text: &str) -> Field<T>
+where
+    T: FromJson + std::str::FromStr,
+    T::Err: Into<String>,
+{
     // Browsers send line breaks as two characters, which would count against the longest length.
     line(&text.replace("\r\n", "\n"))
 }
@@ -280,7 +255,7 @@ mod tests {
             ("refund", "relistUnits", "0", None),
             ("refund", "relistUnits", "101", Some("RelistUnits must be a whole number from 0 to 100")),
             ("refund", "reason", "", None),
-            ("refund", "reason", &"x ".repeat(300), Some("Reason must be at most 500 characters")),
+            ("refund", "reason", &"x".repeat(501), Some("Reason must be at most 500 characters")),
             ("signup", "next", "//evil", None),
             ("unknown", "title", "", None),
         ] {

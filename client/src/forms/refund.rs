@@ -4,8 +4,9 @@ use common::{
     api::SaleView,
     field::{Field, FieldError, Fields},
     money::{Major, Minor},
+    text::RefundReason,
 };
-use islands::rules::{self, Reason, Relisted};
+use islands::rules::{self, Relisted};
 use serde::{Deserialize, Serialize};
 
 use super::key::{fresh_key, kept_key};
@@ -29,7 +30,7 @@ pub(crate) struct RefundDraft {
     amount: Major,
     relist_units: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    reason: Option<RefundReason>,
 }
 
 impl RefundForm {
@@ -66,7 +67,7 @@ impl RefundForm {
         let draft = amount.zip(units).map(|(amount, units)| RefundDraft {
             amount: Major(amount.minor()),
             relist_units: units.get(),
-            reason: reason.map(Reason::into_text),
+            reason,
         });
         fields.finish(draft)
     }
@@ -94,7 +95,7 @@ mod tests {
         assert_eq!(sent(&form("29,50", "", " ")), r#"{"amount":29.5,"relistUnits":0}"#);
         assert_eq!(
             sent(&form("0.01", "2", " The second act\r\nwas cut ")),
-            r#"{"amount":0.01,"relistUnits":2,"reason":"The second act was cut"}"#
+            r#"{"amount":0.01,"relistUnits":2,"reason":"The second act\nwas cut"}"#
         );
     }
 

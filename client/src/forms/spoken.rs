@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use common::{
     field::{Field, FromJson},
     money::{Major, Price},
-    text::{Category, City, Description, Email, NewPassword, Password, Quantity, TimeZone, Title, Venue},
+    text::{
+        Category, City, Description, Email, NewPassword, Password, Quantity, RefundReason, TimeZone, Title,
+        Venue,
+    },
 };
 use islands::{
     rules,
@@ -93,6 +96,7 @@ fn all_rules_have_german_words() {
     told_of_json::<NewPassword>(&mut told);
     told_of_json::<Password>(&mut told);
     told_of_json::<Quantity>(&mut told);
+    told_of_json::<RefundReason>(&mut told);
     told_of_json::<TimeZone>(&mut told);
     told_of_json::<Price>(&mut told);
     told_of_json::<Major>(&mut told);

@@ -3,8 +3,9 @@
 use common::{
     api::{SaleView, TicketView},
     id::{PaymentId, TicketId},
+    text::RefundReason,
 };
-use islands::{Checked, rules::Reason, t};
+use islands::{Checked, t};
 use leptos::prelude::*;
 
 use super::{
@@ -87,7 +88,7 @@ fn Form(path: String, form: RefundForm, sale: Option<SaleView>, refusal: Option<
                     hint=t!("refund-units-hint")/>
             </div>
             <TextArea name="reason" label=t!("refund-reason") value=form.reason error=error("reason")
-                maxlength=Reason::MAX_CHARS.to_string() hint=t!("refund-reason-hint")/>
+                maxlength=RefundReason::MAX_CHARS.to_string() hint=t!("refund-reason-hint")/>
             <p>{t!("refund-consequences")}</p>
             <p class="actions">
                 <button class="danger">{t!("refund-button")}</button>

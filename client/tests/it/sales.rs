@@ -140,7 +140,7 @@ async fn a_refund_is_sent_once_and_confirmed() {
         let seen = site.stub.only(&refunds());
         let sent: Value = serde_json::from_str(&seen.body).unwrap();
         let expected =
-            json!({"ticketId": TICKET, "amount": 29.5, "relistUnits": 1, "reason": "Act two was cut"});
+            json!({"ticketId": TICKET, "amount": 29.5, "relistUnits": 1, "reason": "Act two\nwas cut"});
         assert_eq!(sent, expected);
         assert_eq!(seen.headers["idempotency-key"], key);
 
