@@ -116,8 +116,8 @@ impl<K: Weigh + Eq + Hash + Clone, V: Weigh + ?Sized> Shelf<K, V> {
     }
 
     fn weigh(&self) {
-        #[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
-        self.0.bytes.set(self.0.cache.weight() as f64);
+        // A few megabytes at most.
+        self.0.bytes.set(u32::try_from(self.0.cache.weight()).unwrap_or(u32::MAX));
     }
 }
 

@@ -44,7 +44,10 @@ fn search(folder: &Path, found: &mut Vec<String>) -> Result<()> {
 fn floats(tokens: TokenStream) -> Vec<String> {
     let mut found = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
+    // In `pair.0.1` the last part looks like a number with a fraction.
+    let mut after_dot = false;
     while let Some(token) = tokens.next() {
+        let is_index = std::mem::replace(&mut after_dot, token.to_string() == ".");
         match token {
             // What is only compiled for tests, up to the end of its body.
             TokenTree::Punct(mark)
@@ -61,7 +64,9 @@ fn floats(tokens: TokenStream) -> Vec<String> {
             }
             TokenTree::Group(group) => found.extend(floats(group.stream())),
             TokenTree::Ident(word) if word == "f32" || word == "f64" => found.push(word.to_string()),
-            TokenTree::Literal(literal) if is_float(&literal.to_string()) => found.push(literal.to_string()),
+            TokenTree::Literal(literal) if !is_index && is_float(&literal.to_string()) => {
+                found.push(literal.to_string())
+            }
             TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Punct(_) => {}
         }
     }
@@ -85,7 +90,7 @@ mod tests {
             fn share(price: u64) -> u64 { let rate: f64 = 0.05; (price as f32 * 1e-2) as u64 }
             const TEXT: &str = "12.50"; const PLAIN: u32 = 0x1f; const COUNT: usize = 3usize;
             #[cfg(test)] mod tests { const SENT: f64 = 1.5; }
-            #[cfg(test)] use std::f64; fn after() -> f32 { sum(2.5) }
+            #[cfg(test)] use std::f64; fn after() -> f32 { sum(2.5) + self.0.1 }
         "#;
         assert_eq!(floats(planted.parse().unwrap()), ["f64", "0.05", "f32", "1e-2", "f32", "2.5"]);
     }
