@@ -6,6 +6,7 @@ rule-startsat-must-be-a-date-and-time-such-as-2027-06-30t20-00 = The start must 
 rule-timezone-must-be-the-name-of-a-time-zone-such-as-europe-berlin = Choose the venue’s time zone
 rule-price-must-be-a-plain-decimal-number = Price must be a plain number such as 20 or 49.50
 rule-amount-must-be-a-plain-decimal-number = Amount must be a plain number such as 20 or 49.50
+rule-relistunits-must-be-at-most-what-was-sold-and-is-not-on-sale-again = So many of these tickets are not left to go back on sale
 rule-relistunits-must-be-a-whole-number-from-0-to-100 = Tickets that go back on sale must be a whole number
 rule-minprice-must-be-a-decimal-number = The lowest price must be a number such as 20 or 49.50
 rule-minprice-must-be-a-plain-decimal-number = The lowest price must be a number such as 20 or 49.50

@@ -16,7 +16,7 @@ use islands::{
 };
 
 /// What the services alone can say of a field, as they say it.
-const OF_SERVICES: [&str; 16] = [
+const OF_SERVICES: [&str; 18] = [
     "StartsAt must be in the future",
     "Quantity must be at least 3: so many are sold",
     "Email in use",
@@ -32,6 +32,8 @@ const OF_SERVICES: [&str; 16] = [
     "Cursor must be one that a Link header gave",
     "Cursor must come from a Link header",
     "Amount must be at most what is left to give back",
+    "RelistUnits must be at most what was sold and is not on sale again",
+    "TicketId is not part of this payment",
     "Your basket is full: it takes 10 different listings",
 ];
 

@@ -17,8 +17,12 @@ use crate::{
     view::refusal::Refusal,
 };
 
-/// Beside the amount, when there is not so much left.
-const TOO_MUCH: &str = "Amount must be at most what is left to give back";
+/// Beside the fields, when there is not so much left. The service says how much, in its own words and numbers; the page
+/// says that already.
+const TOO_MUCH: [(&str, &str); 2] = [
+    ("amount", "Amount must be at most what is left to give back"),
+    ("relistUnits", "RelistUnits must be at most what was sold and is not on sale again"),
+];
 
 pub(super) async fn handle(
     caller: Caller,
@@ -49,6 +53,6 @@ pub(super) async fn handle(
     // twice as much.
     let key = if matches!(error, CallError::Missing(_)) { key } else { fresh_key() };
     let refusal = Refusal::on_form(error).map_err(|trouble| trouble.back_to(id.path()))?;
-    let refusal = refusal.beside(ErrorCode::RefundTooLarge, "amount", TOO_MUCH);
+    let refusal = refusal.beside(ErrorCode::RefundTooLarge, &TOO_MUCH);
     refund_page::answer(&caller, &state, id, Some((form.with_key(key), refusal))).await
 }

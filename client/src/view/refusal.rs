@@ -139,11 +139,22 @@ impl Refusal {
         self.fields.iter().find(|error| error.field == name).map(|error| error.message.as_str())
     }
 
-    /// The same, said beside a field too if it is for this reason and nothing is said beside any.
+    /// The same, with rules of our own beside fields if it is for this reason: beside those it names, or beside the first
+    /// if it names none.
     #[must_use]
-    pub(crate) fn beside(mut self, code: ErrorCode, field: &str, rule: &str) -> Self {
-        if self.is(code) && self.fields.is_empty() {
-            self.fields.push(FieldError { field: field.to_owned(), message: rule.to_owned() });
+    pub(crate) fn beside(mut self, reason: ErrorCode, rules: &[(&str, &str)]) -> Self {
+        if !self.is(reason) {
+            return self;
+        }
+        let error =
+            |&(field, rule): &(&str, &str)| FieldError { field: field.to_owned(), message: rule.to_owned() };
+        if self.fields.is_empty() {
+            self.fields.extend(rules.first().map(error));
+        }
+        for told in &mut self.fields {
+            if let Some(ours) = rules.iter().find(|(field, _)| *field == told.field) {
+                *told = error(ours);
+            }
         }
         self
     }

@@ -177,9 +177,15 @@ async fn the_services_refusals_are_said_beside_their_fields() {
         ">\nRain</textarea>",
         "Up to $128.50",
     ]);
-    let fields = [("relistUnits", "RelistUnits must be at most 2")];
-    site.stub.on(&refunds(), Answer::refusal(400, "invalid_input", "…", &fields));
-    give_back(&site, &form).await.is(400).field_error("relistUnits", "RelistUnits must be at most 2");
+    let (money, units) =
+        ("Amount must be at most 128.5, which is what is left", "RelistUnits must be at most 2, …");
+    for (field, theirs, ours) in [
+        ("amount", money, "Amount must be at most what is left to give back"),
+        ("relistUnits", units, "So many of these tickets are not left to go back on sale"),
+    ] {
+        site.stub.on(&refunds(), Answer::refusal(409, "refund_too_large", "…", &[(field, theirs)]));
+        give_back(&site, &form).await.is(409).field_error(field, ours).lacks(&[theirs]);
+    }
     for (status, code, words) in [
         (
             409,

@@ -114,14 +114,16 @@ fn a_wrong_current_password_is_no_wrong_email() {
 }
 
 #[test]
-fn a_reason_that_is_about_one_field_is_said_beside_it() {
-    let too_large = |errors: &[(&str, Option<&str>)]| {
-        let refusal = Refusal::of(&refused(ErrorCode::RefundTooLarge, errors));
-        let refusal = refusal.beside(ErrorCode::RefundTooLarge, "amount", "ours");
-        refusal.field("amount").map(str::to_owned)
+fn a_reason_that_is_about_fields_is_said_beside_them_in_our_own_words() {
+    let rules = [("amount", "less money"), ("relistUnits", "fewer tickets")];
+    let beside = |code: ErrorCode, errors: &[(&str, Option<&str>)]| {
+        let fields = Refusal::of(&refused(code, errors)).beside(ErrorCode::RefundTooLarge, &rules).fields;
+        fields.into_iter().map(|error| (error.field, error.message)).collect::<Vec<_>>()
     };
-    assert_eq!(too_large(&[("that is too much", None)]).as_deref(), Some("ours"));
-    assert_eq!(too_large(&[("theirs", Some("amount"))]).as_deref(), Some("theirs"));
-    let other = Refusal::of(&refused(ErrorCode::NotRefundable, &[]));
-    assert_eq!(other.beside(ErrorCode::RefundTooLarge, "amount", "ours").field("amount"), None);
+    let pair = |field: &str, rule: &str| (field.to_owned(), rule.to_owned());
+    let too_large = ErrorCode::RefundTooLarge;
+    assert_eq!(beside(too_large, &[("too much", None)]), [pair("amount", "less money")]);
+    assert_eq!(beside(too_large, &[("theirs", Some("relistUnits"))]), [pair("relistUnits", "fewer tickets")]);
+    assert_eq!(beside(too_large, &[("theirs", Some("other"))]), [pair("other", "theirs")]);
+    assert!(beside(ErrorCode::NotRefundable, &[]).is_empty());
 }

@@ -22,7 +22,7 @@ fn a_seller_gives_back_and_the_buyer_sees_it() {
         seller.has_filled_in(&[("Amount", "80"), ("Tickets that go back on sale", "0")]).await;
         seller.fills("Amount", "80.01").await;
         seller.is_refused("Give back").await;
-        seller.is_corrected("Amount", "at most what is left").await;
+        seller.is_corrected("Amount", "at most what is left to give back").await;
         let fields =
             [("Amount", "40"), ("Tickets that go back on sale", "1"), ("Reason", "The second act was cut.")];
         seller.fills_in(&fields).await;
