@@ -65,7 +65,7 @@ fn floats(tokens: TokenStream) -> Vec<String> {
             TokenTree::Group(group) => found.extend(floats(group.stream())),
             TokenTree::Ident(word) if word == "f32" || word == "f64" => found.push(word.to_string()),
             TokenTree::Literal(literal) if !is_index && is_float(&literal.to_string()) => {
-                found.push(literal.to_string())
+                found.push(literal.to_string());
             }
             TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Punct(_) => {}
         }
