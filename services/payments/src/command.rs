@@ -150,7 +150,7 @@ impl MoneyCommand {
             }
             Self::Payouts(PayoutsCommand::Run) => println!("{} payouts sent", payouts::round(money).await?),
             Self::Payouts(PayoutsCommand::Connect { seller, account }) => {
-                payouts::connect(money, seller, &account).await?;
+                money.payouts.connect(seller, &account).await?;
                 println!("{seller} is paid to {account}");
             }
         }

@@ -3,7 +3,7 @@
 //! Several replicas may do this at once: a payout is numbered, and of two that begin the same one the second fails. It
 //! leaves the seller's balance in the commit that begins it, and only then is the gateway asked.
 
-use common::id::{Id, PayoutId, UserId};
+use common::id::{Id, PayoutId};
 use messaging::{StoreError, WriteError};
 use runtime::{Failure, Life, entropy};
 
@@ -84,9 +84,4 @@ async fn send(money: &Money, payout: Payout) -> Result<bool, StoreError> {
         Err(WriteError::Stale) => Ok(false),
         Err(WriteError::Duplicate(error) | WriteError::Store(error)) => Err(error),
     }
-}
-
-/// Keeps the account with the gateway that a seller is paid to.
-pub(crate) async fn connect(money: &Money, seller: UserId, account: &str) -> Result<(), StoreError> {
-    money.payouts.connect(seller, account).await
 }
