@@ -110,10 +110,22 @@ fn repeated<'a>(
     shares: &[Share],
 ) -> Result<Option<&'a Refund>, RefundError> {
     let Some(key) = &wanted.key else { return Ok(None) };
-    let before = payment.refunds().iter().find(|refund| refund.is_for(&wanted.asked_by, key));
-    match before {
-        Some(refund) if wanted.amount.is_some() && refund.shares() != shares => Err(RefundError::KeyReused),
+    match payment.refunds().iter().find(|refund| refund.is_for(&wanted.asked_by, key)) {
+        Some(refund) if !is_wanted(refund, wanted, shares) => Err(RefundError::KeyReused),
         before => Ok(before),
+    }
+}
+
+/// Whether a refund made before is what is wanted now. Of one that gave back all there was left, the amount cannot be
+/// told any more.
+fn is_wanted(refund: &Refund, wanted: &Wanted, shares: &[Share]) -> bool {
+    match (wanted.ticket, wanted.amount) {
+        (_, Some(_)) => refund.shares() == shares,
+        (Some(ticket), None) => {
+            let same = |share: &Share| share.ticket_id == ticket && share.units == wanted.units;
+            refund.shares().iter().all(same)
+        }
+        (None, None) => true,
     }
 }
 

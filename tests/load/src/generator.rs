@@ -98,11 +98,16 @@ pub(crate) struct Load {
     pub(crate) expect: u16,
     /// Rest between an answer and the next request.
     pub(crate) pause: Duration,
+    /// The connections' first requests are spread evenly over this.
+    pub(crate) spread: Duration,
+    /// What others take of every answer's time, which is not counted.
+    pub(crate) others: Duration,
 }
 
 impl Load {
     pub(crate) fn new(address: SocketAddr, time: Duration, expect: u16) -> Self {
-        Self { address, time, expect, pause: Duration::ZERO }
+        let none = Duration::ZERO;
+        Self { address, time, expect, pause: none, spread: none, others: none }
     }
 
     /// Runs one connection for each of `requests`, all on one thread of their own.
@@ -113,9 +118,13 @@ impl Load {
             for opened in join_all(opening).await {
                 connections.push(opened.with_context(|| format!("connecting to {}", self.address))?);
             }
+            let step = self.spread / u32::try_from(connections.len())?.max(1);
             let began = Instant::now();
-            let loops = connections.into_iter().zip(requests);
-            let loops = loops.map(|(connection, requests)| self.follow(connection, requests, began));
+            let loops = connections.into_iter().zip(requests).zip(0..);
+            let loops = loops.map(async |((connection, requests), index)| {
+                tokio::time::sleep(step * index).await;
+                self.follow(connection, requests, began).await
+            });
             let mut outcome = Outcome::default();
             join_all(loops).await.into_iter().for_each(|one| outcome.beside(one));
             Ok(outcome)
@@ -163,7 +172,7 @@ impl Load {
                 *outcome.statuses.entry(answer.status).or_default() += 1;
                 outcome.bytes += answer.bytes as u64;
                 if answer.status == self.expect {
-                    outcome.latency.record(took);
+                    outcome.latency.record(took.saturating_sub(self.others));
                 } else if outcome.example.is_none() {
                     outcome.example = Some(String::from_utf8_lossy(&connection.body()).into_owned());
                 }

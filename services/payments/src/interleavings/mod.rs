@@ -101,7 +101,7 @@ struct World {
     copy: Option<Order>,
     payments: Vec<Payment>,
     told: Vec<Event>,
-    /// Payments that the gateway is about to make a name for, and what it will decide.
+    /// Payments that are about to be recorded with the gateway's name for them, and what it will decide.
     opening: Vec<(Payment, Verdict)>,
     /// Requests to decide on their way to the gateway: of payments whose name is recorded.
     requests: Vec<(Payment, Verdict)>,
@@ -110,6 +110,8 @@ struct World {
     /// Changes decided and not yet recorded.
     pending: Vec<Payment>,
     ledger: Vec<domain::Entry>,
+    /// Payments begun.
+    begun: u64,
     /// Refunds asked for.
     asked: u64,
 }
@@ -144,6 +146,7 @@ impl World {
             answers: Vec::new(),
             pending: Vec::new(),
             ledger: Vec::new(),
+            begun: 0,
             asked: 0,
         }
     }
@@ -223,17 +226,17 @@ impl World {
         self.check_always();
     }
 
-    /// A request to pay, up to its first write or its first change to be recorded.
+    /// A request to pay, up to its asking for a name or its first change to be recorded.
     fn begin(&mut self, verdict: Verdict) {
         let now = self.clock.now();
         let Some(order) = &self.copy else { return };
         match next_attempt(order, self.payments.last().cloned(), now) {
             Ok(NextAttempt::Begin(number)) => {
-                let id = PaymentId::generate(now, u64::from(number).to_be_bytes());
+                self.begun += 1;
+                let id = PaymentId::generate(now, self.begun.to_be_bytes());
                 let fee_rate = "500".parse().unwrap();
                 let attempt = Attempt { id, number, gateway: self.bank.name(), fee_rate };
                 let payment = Payment::begin(attempt, order, now);
-                self.payments.push(payment.clone());
                 self.opening.push((payment, verdict));
             }
             // The request's look-up before this is a step like any other, and what follows it another beginning.
@@ -242,11 +245,13 @@ impl World {
         }
     }
 
-    /// The gateway is asked to decide only if the name could be recorded.
+    /// The gateway is asked to decide only if the payment could be recorded, with its name: another request may have
+    /// made the same attempt.
     fn open(&mut self, payment: Payment, verdict: Verdict) {
         let name = format!("sandbox_{}", payment.id());
         let Ok(Transition::Changed(opened)) = payment.open(name, self.clock.now()) else { return };
-        if self.record(opened.clone()) {
+        if self.payments.iter().all(|other| other.attempt() != opened.attempt()) {
+            self.payments.push(opened.clone());
             self.requests.push((opened, verdict));
         }
     }

@@ -115,7 +115,7 @@ pub(crate) async fn create_payment(
     state.money.gateway.admits().map_err(|error| Refusal::from(SettleError::Gateway(error)))?;
     let order = state.money.orders.get_or_await(wanted.order, state.money.clock.now()).await?;
     let order = order.filter(|order| order.buyer() == claims.sub).ok_or(Refusal::UnknownOrder)?;
-    let payment = match begin(&state.money, &order).await? {
+    let payment = match begin(&state.money, &order, &wanted).await? {
         Begun::Now(payment) => attempt(&state.money, payment, &wanted).await?,
         Begun::Before(payment) => outcome_of(&state.money, payment).await?,
     };
@@ -129,8 +129,8 @@ enum Begun {
     Before(Payment),
 }
 
-/// Makes the next attempt at the order, or finds the one that is under way. The gateway knows nothing yet.
-async fn begin(state: &Money, order: &Order) -> Result<Begun, Refusal> {
+/// Makes the next attempt at the order, or finds the one that is under way. The gateway has named it and decided nothing.
+async fn begin(state: &Money, order: &Order, wanted: &Wanted) -> Result<Begun, Refusal> {
     for _ in 0..ATTEMPTS {
         let now = state.clock.now();
         let latest = state.payments.latest_for(order.id()).await?;
@@ -144,10 +144,10 @@ async fn begin(state: &Money, order: &Order) -> Result<Begun, Refusal> {
         };
         let id = PaymentId::generate(now, entropy());
         let attempt = Attempt { id, number, gateway: state.gateway.name(), fee_rate: state.fee_rate };
-        let payment = Payment::begin(attempt, order, now);
+        let Opened { payment, refusal } = open(state, Payment::begin(attempt, order, now), wanted).await?;
         match state.payments.insert(&payment).await {
-            Ok(()) => return Ok(Begun::Now(payment)),
-            // Somebody else made this attempt a moment ago.
+            Ok(()) => return refusal.map_or(Ok(Begun::Now(payment)), Err),
+            // Somebody else made this attempt a moment ago: the gateway is never asked to decide about ours.
             Err(WriteError::Duplicate(_)) => {}
             Err(error) => return Err(error.into()),
         }
@@ -155,36 +155,15 @@ async fn begin(state: &Money, order: &Order) -> Result<Begun, Refusal> {
     Err(Refusal::Contended)
 }
 
-/// Asks the gateway, and records what it says.
-async fn attempt(state: &Money, payment: Payment, wanted: &Wanted) -> Result<Payment, Refusal> {
-    let opened = open(state, payment, wanted).await?;
-    // Somebody else ended it meanwhile: then the gateway is not asked to decide.
-    if opened.status() != PaymentStatus::Processing {
-        return Ok(opened);
-    }
-    runtime::fault_point("payments.before_authorise");
-    let asked = state.gateway.authorise(&Charge::from(&opened), &wanted.method).await;
-    runtime::fault_point("payments.after_authorise");
-    if let Err(error @ GatewayError::Unavailable(_)) = &asked {
-        tracing::warn!(payment = %opened.id(), %error, "no answer; left to the reconciler");
-    }
-    let finding = after_answer(opened.clone(), asked.into(), state.clock.now())?;
-    let Finding::Changed(changed) = finding else { return Ok(opened) };
-    let recorded = record(state, changed).await?;
-    // The order may have been cancelled while the bank was thinking: then the money goes back at once.
-    match settle(state, recorded.clone()).await {
-        Err(SettleError::Gateway(error)) => {
-            let error = runtime::Failure::from_error(error);
-            tracing::warn!(payment = %recorded.id(), %error, "left to the reconciler");
-            Ok(recorded)
-        }
-        settled => Ok(settled?),
-    }
+/// A payment that is to be recorded: named, or failed, perhaps with another answer than that it was declined.
+struct Opened {
+    payment: Payment,
+    refusal: Option<Refusal>,
 }
 
-/// Has the gateway name the payment, and records the name. Whatever else happened, no money has moved: so the payment
-/// has failed, and another can be begun at once.
-async fn open(state: &Money, payment: Payment, wanted: &Wanted) -> Result<Payment, Refusal> {
+/// Has the gateway name a payment. Whatever goes wrong, no money has moved: so it has failed, and another can be begun
+/// at once.
+async fn open(state: &Money, payment: Payment, wanted: &Wanted) -> Result<Opened, Refusal> {
     let asked = state.gateway.open(&Charge::from(&payment), &wanted.method).await;
     runtime::fault_point("payments.after_open");
     let now = state.clock.now();
@@ -201,8 +180,32 @@ async fn open(state: &Money, payment: Payment, wanted: &Wanted) -> Result<Paymen
         }
     };
     let (Transition::Changed(payment) | Transition::AlreadyThere(payment)) = changed;
-    let recorded = record(state, payment).await?;
-    refusal.map_or(Ok(recorded), Err)
+    Ok(Opened { payment, refusal })
+}
+
+/// Asks the gateway to decide, and records what it says.
+async fn attempt(state: &Money, payment: Payment, wanted: &Wanted) -> Result<Payment, Refusal> {
+    if payment.status() != PaymentStatus::Processing {
+        return Ok(payment);
+    }
+    runtime::fault_point("payments.before_authorise");
+    let asked = state.gateway.authorise(&Charge::from(&payment), &wanted.method).await;
+    runtime::fault_point("payments.after_authorise");
+    if let Err(error @ GatewayError::Unavailable(_)) = &asked {
+        tracing::warn!(payment = %payment.id(), %error, "no answer; left to the reconciler");
+    }
+    let finding = after_answer(payment.clone(), asked.into(), state.clock.now())?;
+    let Finding::Changed(changed) = finding else { return Ok(payment) };
+    let recorded = record(state, changed).await?;
+    // The order may have been cancelled while the bank was thinking: then the money goes back at once.
+    match settle(state, recorded.clone()).await {
+        Err(SettleError::Gateway(error)) => {
+            let error = runtime::Failure::from_error(error);
+            tracing::warn!(payment = %recorded.id(), %error, "left to the reconciler");
+            Ok(recorded)
+        }
+        settled => Ok(settled?),
+    }
 }
 
 /// The payment another request began, once its gateway has answered or patience is over.

@@ -10,7 +10,7 @@ use common::{
     money::Minor,
 };
 use payments::{MoneyCommand, PayoutsCommand};
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{Actor, eventually};
 
 use crate::app::{App, ticket};
@@ -126,14 +126,18 @@ async fn a_repeated_refund_is_the_first_one() {
     let app = App::with_replicas(2).await;
     let (ada, sam) = (app.buyer("ada"), &app.sam);
     let (_, payment) = app.sold_to(&ada).await;
-    let ask = |amount: f64| {
-        let body = json!({ "ticketId": ticket(1), "amount": amount });
+    let ask = |body: Value| {
         sam.send(sam.request("POST", &path(payment.id)).header("idempotency-key", "k1").json(&body))
     };
-    let first: RefundView = ask(5.0).await.expect(201).read();
-    let again: RefundView = ask(5.0).await.expect(201).read();
+    let wanted = json!({ "ticketId": ticket(1), "amount": 5 });
+    let first: RefundView = ask(wanted.clone()).await.expect(201).read();
+    let again: RefundView = ask(wanted).await.expect(201).read();
     assert_eq!(first, again);
-    ask(6.0).await.expect_problem(409, "idempotency_key_reused");
+    for other in
+        [json!({ "ticketId": ticket(1), "amount": 6 }), json!({ "ticketId": ticket(1), "relistUnits": 1 })]
+    {
+        ask(other).await.expect_problem(409, "idempotency_key_reused");
+    }
     assert_eq!(app.refunded_at_the_gateway(payment.id).await, 500);
     app.finish().await;
 }
