@@ -14,6 +14,7 @@ use crate::{
 
 const MOST_BYTES_OF_LISTS: usize = 4 * 1024 * 1024;
 const MOST_BYTES_OF_PAGES: usize = 8 * 1024 * 1024;
+const MOST_BYTES_OF_LINES: usize = 256 * 1024;
 
 /// All that a text was made of: with another of any of these it would be another text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,6 +32,19 @@ impl Weigh for Origin {
     }
 }
 
+/// When a page was true, in seconds since 1970, and what it was made of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Moment {
+    pub(crate) second: i64,
+    pub(crate) origin: Origin,
+}
+
+impl Weigh for Moment {
+    fn bytes(&self) -> usize {
+        self.origin.bytes()
+    }
+}
+
 /// Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
@@ -38,6 +52,8 @@ pub(crate) struct Kept {
     pub(crate) lists: Shelf<Origin, str>,
     /// Whole start pages for who is nobody in particular.
     pub(crate) pages: Shelf<Origin, Template>,
+    /// The lines that say when such a page was true.
+    pub(crate) lines: Shelf<Moment, str>,
 }
 
 impl Kept {
@@ -45,6 +61,7 @@ impl Kept {
         Self {
             lists: Shelf::new("cards", MOST_BYTES_OF_LISTS),
             pages: Shelf::new("page", MOST_BYTES_OF_PAGES),
+            lines: Shelf::new("as of", MOST_BYTES_OF_LINES),
         }
     }
 }

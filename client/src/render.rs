@@ -48,14 +48,8 @@ pub(crate) fn template<V: IntoView>(mut visit: Visit, view: impl FnOnce(Visit, S
 }
 
 /// A kept page as one reader gets it, with the line that says when it was true.
-pub(crate) fn filled<V: IntoView>(
-    template: &Template,
-    reader: &Reader,
-    as_of: impl FnOnce() -> V,
-) -> Response {
-    let as_of = fragment(reader, as_of);
-    let page = template.filled(Filling { nonce: &reader.nonce, as_of: &as_of });
-    respond(Outcome::OK, Body::from(page))
+pub(crate) fn filled(template: &Template, reader: &Reader, as_of: &str) -> Response {
+    respond(Outcome::OK, Body::from(template.filled(Filling { nonce: &reader.nonce, as_of })))
 }
 
 /// Renders a page that waits for data inside, in [`Suspend`](leptos::prelude::Suspend): all that stands before it is

@@ -11,7 +11,7 @@ pub(crate) mod payments;
 mod rounds;
 pub(crate) mod tickets;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use runtime::Failure;
 
@@ -41,14 +41,14 @@ impl Addresses {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()?;
-        Ok(Services { http, at: self, lists: Lists::new() })
+        Ok(Services { http, at: Arc::new(self), lists: Lists::new() })
     }
 }
 
-/// The services. Cheap enough to clone.
+/// The services. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Services {
     http: reqwest::Client,
-    at: Addresses,
+    at: Arc<Addresses>,
     lists: Lists,
 }

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    middleware::Next,
     response::Response,
 };
 use common::session::CookiePolicy;
@@ -45,10 +44,14 @@ pub(super) struct PageHeaders {
 }
 
 /// Makes the [`Reader`], and forbids everything a page of his does not need.
-pub(super) async fn secure(State(page): State<PageHeaders>, mut request: Request, next: Next) -> Response {
+pub(super) async fn secure<F: Future<Output = Response>>(
+    page: PageHeaders,
+    mut request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
     let reader = Reader::of(request.headers(), page.assets);
     request.extensions_mut().insert(reader.clone());
-    let mut response = next.run(request).await;
+    let mut response = answer(request).await;
     let admitted = response.extensions_mut().remove::<Admits>();
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

@@ -6,7 +6,12 @@ mod rewrite;
 
 use std::sync::Arc;
 
-use axum::{Router, middleware};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+};
 use common::session::CookiePolicy;
 use tower_http::compression::{
     CompressionLayer, Predicate,
@@ -20,9 +25,13 @@ use crate::assets::Assets;
 /// Around the whole server: no refusal leaves it as JSON, and every answer has the security headers.
 pub(crate) fn outermost(app: Router, assets: Arc<Assets>, cookie: CookiePolicy) -> Router {
     let page_headers = PageHeaders { assets, cookie };
-    app.layer(middleware::from_fn(rewrite::refusals_to_pages))
-        .layer(middleware::from_fn_with_state(page_headers, headers::secure))
+    app.layer(middleware::from_fn_with_state(page_headers, pages_alone))
         .layer(CompressionLayer::new().compress_when(compressible()))
+}
+
+/// One layer for what could be two: every layer is cloned with all below it for each request.
+async fn pages_alone(State(page): State<PageHeaders>, request: Request, next: Next) -> Response {
+    headers::secure(page, request, |request| rewrite::refusals_to_pages(request, next)).await
 }
 
 /// Pages and other texts that are worth it; files are compressed beforehand, and streams of events must not wait.

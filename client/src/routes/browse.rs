@@ -18,7 +18,7 @@ use crate::{
     backend::on_sale::{self, OnSale},
     caller::{Caller, Viewer, Visit},
     forms::FilterForm,
-    kept::{Kept, Origin},
+    kept::{Kept, Moment, Origin},
     pages::home::{AsOf, Home, List, Listed},
     reader::Reader,
     render::{self, Outcome},
@@ -44,8 +44,8 @@ pub(super) async fn handle(
     headers: HeaderMap,
     QueryParams(form): QueryParams<FilterForm>,
 ) -> Response {
-    // Before anybody is asked, so that nothing shown is older.
-    let at = state.clock.now();
+    // Before anybody is asked, so that nothing shown is older; and the same for all who come in the same second.
+    let at = whole_second(state.clock.now());
     let mut asked = ask(caller.clone(), form.clone()).boxed();
     let viewer = timeout(VIEWER_PATIENCE, caller.viewer());
     let (viewer, found) = tokio::join!(viewer, timeout(PATIENCE, &mut asked));
@@ -90,7 +90,9 @@ pub(super) async fn handle(
         let origin = origin(etag, caller.reader(), caller.page().to_string());
         let make = || Arc::new(render::template(visit, |visit, gap| home(visit, gap.into_any())));
         let page = state.kept.pages.get_or_make(&origin, make);
-        render::filled(&page, caller.reader(), || as_of(&form))
+        let moment = Moment { second: at.as_second(), origin };
+        let make = || render::fragment(caller.reader(), || as_of(&form)).into();
+        render::filled(&page, caller.reader(), &state.kept.lines.get_or_make(&moment, make))
     } else {
         render::page(Outcome::OK, visit, |visit| home(visit, as_of(&form).into_any()))
     };
@@ -98,6 +100,10 @@ pub(super) async fn handle(
         response.headers_mut().extend(HeaderMap::from_iter(keeping(tag)));
     }
     response
+}
+
+fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
 async fn ask(caller: Caller, form: FilterForm) -> Result<Arc<OnSale>, Refusal> {
