@@ -57,7 +57,9 @@ commit() {
     echo "made $image"
 }
 
-if ! buildah inspect --type image "$rust" "$runtime" >/dev/null 2>&1; then
+is_there() { buildah inspect --type image "$1" >/dev/null 2>&1; }
+
+if ! is_there "$rust" || ! is_there "$runtime"; then
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     debootstrap --variant=minbase --include=ca-certificates,netbase,tzdata,libgomp1,libstdc++6 \
