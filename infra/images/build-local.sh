@@ -4,7 +4,7 @@
 # The base images are made of Debian's packages and of the Rust that is in use here, once; `buildah rmi` their names to
 # have them made again. To try the Dockerfile, not to ship: what is pushed is built on the bases that it names.
 #
-# Needs root, buildah and debootstrap. PROFILE is the Dockerfile's argument, `release` unless set.
+# Needs root, buildah and debootstrap. PROFILE and TARGET_DIR are the Dockerfile's arguments; PROFILE is `release` unless set.
 set -eu
 checkout=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 release=bookworm
@@ -77,7 +77,8 @@ for service; do
     # Without the limit, a build in a chroot has too few open files for the linker.
     buildah bud --layers --isolation chroot --network host --ulimit nofile=4096:4096 \
         --build-arg RUST_IMAGE="$rust" --build-arg RUNTIME_IMAGE="$runtime" \
-        --build-arg PROFILE="${PROFILE:-release}" --build-arg BINARY="$service" \
+        --build-arg PROFILE="${PROFILE:-release}" ${TARGET_DIR:+--build-arg TARGET_DIR="$TARGET_DIR"} \
+        --build-arg BINARY="$service" \
         --target "$target" --tag "localhost/market/$service:local" --file "$checkout/Dockerfile" "$checkout"
 done
 buildah images --format '{{.Name}}:{{.Tag}}  {{.Size}}' --filter reference='localhost/market/*'
