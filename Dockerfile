@@ -1,7 +1,9 @@
 # syntax=docker/dockerfile:1
-# One file for all six images: --build-arg BINARY=auth|tickets|orders|expiration|payments|client, for the client with
-# --target client, which adds what the browser loads. All but the last few steps are the same for the six, so the first
-# image builds every binary and the others copy theirs.
+# One file for all six images: --target service with --build-arg BINARY=auth|tickets|orders|expiration|payments, and
+# --target client with BINARY=client, which adds what the browser loads. All but the last few steps are the same for the
+# six, so the first image builds every binary and the others copy theirs.
+#
+# No stage comes before one that it is not needed for: builders that take the stages in turn then build no other.
 ARG RUST_IMAGE=docker.io/library/rust:1.95.0-bookworm
 # Must bring a C library no older than the one of RUST_IMAGE. Nothing else is needed: no shell, no TLS library.
 ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
@@ -19,24 +21,24 @@ RUN cargo chef prepare --recipe-path recipe.json
 FROM chef AS builder
 # `dist`; `release`, which builds faster and runs a little slower; or `dev`, which builds fastest and has the fault points.
 ARG PROFILE=dist
+# Where cargo builds to. /build/target is kept in the layers, so it can be stored and fetched with them: for CI. /kept
+# stays on the machine that builds, and what is in it is built on incrementally: for `skaffold dev`.
+ARG TARGET_DIR=/build/target
 COPY --from=planner /build/recipe.json recipe.json
 # The dependencies: kept until the recipe changes.
-RUN cargo chef cook --locked --profile "${PROFILE}" --recipe-path recipe.json \
+RUN --mount=type=cache,target=/kept,sharing=locked \
+    cargo chef cook --locked --profile "${PROFILE}" --target-dir "${TARGET_DIR}" --recipe-path recipe.json \
     --package auth --package tickets --package orders --package expiration --package payments --package client
 COPY . .
-# Cargo's folder for the profile `dev` is called `debug`; there is only ever one here.
-RUN cargo build --locked --profile "${PROFILE}" \
+# Cargo's folder for the profile `dev` is called `debug`.
+RUN --mount=type=cache,target=/kept,sharing=locked \
+    cargo build --locked --profile "${PROFILE}" --target-dir "${TARGET_DIR}" \
     --package auth --package tickets --package orders --package expiration --package payments --package client \
+    && case "${PROFILE}" in dev) folder=debug ;; *) folder="${PROFILE}" ;; esac \
     && mkdir /out \
-    && for binary in auth tickets orders expiration payments client; do cp "target/"*"/${binary}" /out/; done
-
-# What the browser loads. What that takes (the wasm32 target, Tailwind) is installed by the command itself.
-FROM chef AS site
-COPY . .
-RUN --mount=type=cache,target=/build/target \
-    --mount=type=cache,target=/usr/local/cargo/registry \
-    --mount=type=cache,target=/root/.cache/ticket-market \
-    cargo xtask site && cp -r target/site /site
+    && for binary in auth tickets orders expiration payments client; do \
+        cp "${TARGET_DIR}/${folder}/${binary}" /out/ || exit; \
+    done
 
 # The base comes as an argument, with a tag or better a digest.
 FROM ${RUNTIME_IMAGE} AS service
@@ -57,9 +59,16 @@ USER 65532:65532
 EXPOSE 3000 9090
 ENTRYPOINT ["/service"]
 
+# What the browser loads. The command brings what it takes (the wasm32 target, Tailwind) where that is missing.
+FROM chef AS site
+# Here, or each change of a source would fetch it again. A base without rustup has the target, or is given Debian's.
+RUN if command -v rustup; then rustup target add wasm32-unknown-unknown; fi
+COPY . .
+RUN --mount=type=cache,target=/build/target,sharing=locked \
+    --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
+    --mount=type=cache,target=/root/.cache/ticket-market,sharing=locked \
+    cargo xtask site && cp -r target/site /site
+
 FROM service AS client
 COPY --from=site /site /site
 ENV ASSETS_DIR=/site
-
-# Without a target: any but the client.
-FROM service

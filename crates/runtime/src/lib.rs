@@ -11,6 +11,7 @@ mod fault;
 mod http;
 mod life;
 mod process;
+mod ready;
 mod session;
 mod telemetry;
 mod trace;

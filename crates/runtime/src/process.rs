@@ -5,7 +5,7 @@ use std::{fmt, future::Future, process::ExitCode, time::Duration};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{Env, Life, admin, config::ConfigError, telemetry::TelemetrySettings};
+use crate::{Env, Life, admin, config::ConfigError, ready, telemetry::TelemetrySettings};
 
 /// Exit code for an unusable configuration: `EX_USAGE` of sysexits(3).
 const EX_USAGE: u8 = 64;
@@ -98,6 +98,9 @@ struct Cli<C: Subcommand> {
     /// Check the configuration, list the variables it is read from, and exit.
     #[arg(long)]
     check_config: bool,
+    /// Ask the running process, over its admin port, whether it is ready: exit code 0 if it is.
+    #[arg(long, conflicts_with = "check_config")]
+    ready: bool,
     #[command(subcommand)]
     command: Option<C>,
 }
@@ -119,6 +122,7 @@ pub fn main<S: Service>() -> ExitCode {
     match env.finish(config) {
         Err(error) => refuse(&error),
         Ok(_) if cli.check_config => list(&asked),
+        Ok(_) if cli.ready => ready(common.admin_addr),
         Ok(config) => start::<S>(&common, config, cli.command.unwrap_or_default()),
     }
 }
@@ -135,6 +139,16 @@ fn list(names: &[&str]) -> ExitCode {
         println!("{name}");
     }
     ExitCode::SUCCESS
+}
+
+#[expect(clippy::print_stderr, reason = "what runs health checks shows what they print")]
+fn ready(admin: std::net::SocketAddr) -> ExitCode {
+    match ready::ask(admin) {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => eprintln!("not ready"),
+        Err(error) => eprintln!("{admin} does not answer: {error}"),
+    }
+    ExitCode::FAILURE
 }
 
 fn start<S: Service>(common: &Common, config: S::Config, command: S::Command) -> ExitCode {
