@@ -5,6 +5,7 @@ mod checkout;
 mod command;
 mod exact_money;
 mod interrupt;
+mod k8s;
 mod screenshots;
 mod seed;
 mod setup;
@@ -40,6 +41,9 @@ enum Task {
     Seed(seed::SeedArgs),
     /// Check and test everything.
     Test(test::TestArgs),
+    /// Check the manifests, without a cluster.
+    #[command(subcommand)]
+    K8s(k8s::K8sTask),
     /// What continuous integration runs: the same as test.
     Ci,
     /// Take pictures of every page, on a desktop and on a phone, light and dark.
@@ -71,6 +75,7 @@ async fn run(task: Task, interrupt: &Interrupt) -> Result<()> {
         Task::Site => site::site(&checkout, interrupt).await,
         Task::Seed(arguments) => seed::seed(&arguments).await,
         Task::Test(arguments) => test::test(&arguments, &checkout, interrupt).await,
+        Task::K8s(task) => k8s::k8s(&task, &checkout, interrupt).await,
         Task::Ci => test::test(&test::TestArgs::default(), &checkout, interrupt).await,
         Task::Screenshots(arguments) => screenshots::screenshots(&arguments, &checkout, interrupt).await,
         Task::Bench(arguments) => bench::bench(&arguments, &checkout, interrupt).await,

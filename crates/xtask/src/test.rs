@@ -13,6 +13,7 @@ use crate::{
     checkout::Checkout,
     command, exact_money,
     interrupt::Interrupt,
+    k8s,
     setup::{self, Purpose},
     site::{self, toolchain},
     terminal::{self, Colour, paint, seconds},
@@ -64,6 +65,11 @@ async fn run(
     }
     // Binaries and tests at once: apart, cargo would build some dependencies twice, with other features.
     steps.step("build", command::run(cargo("build --workspace --all-targets --quiet"), interrupt)).await?;
+
+    if !arguments.fast {
+        // Asks the services' binaries.
+        steps.step("manifests", async { k8s::check(checkout) }).await?;
+    }
 
     let stack = Stack::temporary()?;
     let servers = steps.step("start MongoDB, NATS and Redis", start(&stack, interrupt)).await?;

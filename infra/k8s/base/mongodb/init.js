@@ -1,8 +1,11 @@
-// For mongosh: makes the replica set of MEMBERS, and for each service a user that may read and write its own database
-// and nothing else. Can be repeated; a changed password is set.
+// For mongosh: makes the replica set SERVICE of MEMBERS, and in it the user SERVICE, who may read and write the database
+// SERVICE and nothing else. Can be repeated; a changed password is set.
+const service = process.env.SERVICE;
 const members = process.env.MEMBERS.split(',');
+const secret = (name) =>
+  require('fs').readFileSync(`${process.env.SECRETS ?? '/run/mongodb'}/${name}`, 'utf8').replace(/\s/g, '');
 // The members' own account, which exists before any other. Its password is the key they share.
-const key = encodeURIComponent(require('fs').readFileSync('/run/mongodb/keyfile', 'utf8').replace(/\s/g, ''));
+const key = encodeURIComponent(secret('keyfile'));
 const mongo = (hosts, options) =>
   new Mongo(`mongodb://__system:${key}@${hosts}/?authSource=local&serverSelectionTimeoutMS=5000&${options}`);
 
@@ -26,20 +29,17 @@ for (const member of members) {
 }
 patiently('replica set', () => {
   try {
-    const config = { _id: 'market', members: members.map((host, _id) => ({ _id, host })) };
+    const config = { _id: service, members: members.map((host, _id) => ({ _id, host })) };
     mongo(members[0], 'directConnection=true').getDB('admin').adminCommand({ replSetInitiate: config });
   } catch (error) {
     if (error.codeName !== 'AlreadyInitialized') throw error;
   }
 });
-for (const service of ['auth', 'tickets', 'orders', 'expiration', 'payments']) {
-  patiently(service, () => {
-    const database = mongo(members.join(), 'replicaSet=market').getDB(service);
-    const pwd = process.env[`PASSWORD_${service}`];
-    if (!pwd) throw new Error('no password is given');
-    const roles = [{ role: 'readWrite', db: service }];
-    if (database.getUser(service)) database.updateUser(service, { pwd, roles });
-    else database.createUser({ user: service, pwd, roles });
-  });
-  print(`${service} has its user`);
-}
+patiently('user', () => {
+  const database = mongo(members.join(), `replicaSet=${service}`).getDB(service);
+  const pwd = secret('password');
+  const roles = [{ role: 'readWrite', db: service }];
+  if (database.getUser(service)) database.updateUser(service, { pwd, roles });
+  else database.createUser({ user: service, pwd, roles });
+});
+print(`${service} has its user`);
