@@ -200,12 +200,19 @@ async fn connect_mongodb(settings: &MessagingSettings) -> Result<Client, Failure
 }
 
 async fn connect_nats(settings: &MessagingSettings) -> Result<async_nats::Client, Failure> {
-    let client = async_nats::ConnectOptions::new()
+    let mut options = async_nats::ConnectOptions::new();
+    // Of an address this client takes the host and the port alone.
+    if let Some((user, password)) = &settings.brokers.credentials {
+        options = options.user_and_password(user.clone(), password.expose_secret().to_owned());
+    }
+    let client = options
         .name(settings.service)
+        // Answers come there, fetched events too: nobody else may listen.
+        .custom_inbox_prefix(format!("_INBOX.{}", settings.service))
         .max_reconnects(None)
         .reconnect_delay_callback(|attempts| Duration::from_millis(100 * (attempts as u64).min(20)))
         .ping_interval(Duration::from_secs(10))
-        .connect(settings.nats_url.expose_secret())
+        .connect(&settings.brokers.servers)
         .await?;
     Ok(client)
 }

@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 use async_nats::ServerAddr;
 use mongodb::options::ConnectionString;
+use percent_encoding::percent_decode_str;
 use runtime::Env;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -35,6 +36,34 @@ impl FromStr for StreamPrefix {
     }
 }
 
+/// The servers of `NATS_URL`, and who this service is to them.
+#[derive(Clone)]
+pub(crate) struct Brokers {
+    pub(crate) servers: Vec<ServerAddr>,
+    /// The first user and password of the list. They count for all servers, those too that the cluster tells of.
+    pub(crate) credentials: Option<(String, SecretString)>,
+}
+
+impl FromStr for Brokers {
+    type Err = &'static str;
+
+    /// Reads `nats://user:password@one:4222,nats://two:4222`. The text holds passwords, so the rule names no part of it.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let rule = "must be an address such as nats://host:4222, or several with commas between them";
+        let address = |address: &str| address.trim().parse::<ServerAddr>().map_err(|_| rule);
+        let servers = text.split(',').map(address).collect::<Result<Vec<_>, _>>()?;
+        let named = servers.iter().find_map(|server| Some((server.username()?, server.password()?)));
+        let decoded = |part| percent_decode_str(part).decode_utf8().map_err(|_| rule);
+        let credentials = match named {
+            Some((user, password)) => {
+                Some((decoded(user)?.into_owned(), decoded(password)?.into_owned().into()))
+            }
+            None => None,
+        };
+        Ok(Self { servers, credentials })
+    }
+}
+
 /// How to reach MongoDB and NATS.
 #[derive(Clone)]
 pub struct MessagingSettings {
@@ -42,7 +71,7 @@ pub struct MessagingSettings {
     pub(crate) mongodb_uri: SecretString,
     pub(crate) database: String,
     pub(crate) pool_size: u32,
-    pub(crate) nats_url: SecretString,
+    pub(crate) brokers: Brokers,
     pub(crate) prefix: StreamPrefix,
     pub(crate) replicas: usize,
     pub(crate) startup_seconds: u64,
@@ -59,13 +88,17 @@ impl MessagingSettings {
     pub fn read(env: &mut Env, service: &'static str) -> Option<Self> {
         let mongodb_uri = env.required_secret("MONGODB_URI");
         let nats_url = env.required_secret("NATS_URL");
-        // The texts themselves hold passwords, so the rules name none of their parts.
+        // The text itself holds a password, so the rule names no part of it.
         if mongodb_uri.as_ref().is_some_and(|uri| ConnectionString::parse(uri.expose_secret()).is_err()) {
             env.reject("MONGODB_URI", "must be a MongoDB connection string such as mongodb://host:27017");
         }
-        if nats_url.as_ref().is_some_and(|url| url.expose_secret().parse::<ServerAddr>().is_err()) {
-            env.reject("NATS_URL", "must be an address such as nats://host:4222");
-        }
+        let brokers = match nats_url.map(|url| url.expose_secret().parse::<Brokers>()) {
+            Some(Err(rule)) => {
+                env.reject("NATS_URL", rule);
+                None
+            }
+            read => read.and_then(Result::ok),
+        };
         let database = env.or("MONGODB_DATABASE", service.to_owned());
         let pool_size = env.or("MONGODB_POOL_SIZE", 64);
         let prefix = env.or("STREAM_PREFIX", StreamPrefix::default());
@@ -82,7 +115,7 @@ impl MessagingSettings {
             mongodb_uri: mongodb_uri?,
             database,
             pool_size,
-            nats_url: nats_url?,
+            brokers: brokers?,
             prefix,
             replicas,
             startup_seconds,
@@ -100,6 +133,34 @@ impl MessagingSettings {
             self.database.clone()
         } else {
             format!("{}.{}", self.prefix.0, self.database)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_broker_or_several_with_one_user_for_all() {
+        let read = |text: &str| {
+            let brokers: Brokers = text.parse().unwrap();
+            let hosts: Vec<_> =
+                brokers.servers.iter().map(|server| format!("{}:{}", server.host(), server.port())).collect();
+            let credentials =
+                brokers.credentials.map(|(user, password)| format!("{user} {}", password.expose_secret()));
+            (hosts.join(" "), credentials)
+        };
+        assert_eq!(read("nats://one"), ("one:4222".to_owned(), None));
+        let several = "nats://orders:p%40ss@one:1, nats://two:2,nats://three:3";
+        assert_eq!(read(several), ("one:1 two:2 three:3".to_owned(), Some("orders p@ss".to_owned())));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_without_telling_the_password() {
+        for text in ["", "nats://one,", "http://user:secret@one", "nats://one,ftp://secret@two"] {
+            let rule = text.parse::<Brokers>().map(|_| ()).unwrap_err();
+            assert!(!rule.contains("secret"), "{rule}");
         }
     }
 }

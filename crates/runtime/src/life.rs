@@ -2,7 +2,7 @@
 //!
 //! - A process is ready once it is [`Life::ready`] and no [`Part`] it waits for is missing.
 //! - On SIGTERM or SIGINT it is unready at once, and goes on serving for `DRAIN_DELAY_SECONDS` while the news
-//!   travels. Then [`Life::stopping`] resolves, and everything spawned has `SHUTDOWN_SECONDS` to end. When it has,
+//!   travels; each answer asks for the next request on another connection. Then [`Life::stopping`] resolves, and everything spawned has `SHUTDOWN_SECONDS` to end. When it has,
 //!   [`Life::finishing`] resolves for what had to outlive it.
 //! - A critical task that ends before that, in whatever way, ends the process with an error.
 
@@ -89,8 +89,13 @@ impl Life {
     pub fn is_ready(&self) -> bool {
         self.state.serving.load(Ordering::SeqCst)
             && self.state.missing_parts.load(Ordering::SeqCst) == 0
-            && !self.state.leaving.load(Ordering::SeqCst)
+            && !self.is_leaving()
             && !self.stopping.is_cancelled()
+    }
+
+    /// Whether requests should be sent elsewhere from now on.
+    pub fn is_leaving(&self) -> bool {
+        self.state.leaving.load(Ordering::SeqCst)
     }
 
     /// Whether the process is to end.
@@ -189,7 +194,7 @@ mod tests {
         assert!(life.is_ready());
         life.leave();
         assert!(!life.is_ready());
-        assert!(!life.is_stopping());
+        assert!(life.is_leaving() && !life.is_stopping());
     }
 
     #[tokio::test]

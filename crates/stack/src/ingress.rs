@@ -3,7 +3,8 @@
 use std::{
     fmt::Write as _,
     net::{Ipv4Addr, SocketAddr, SocketAddrV4},
-    path::Path,
+    path::{Path, PathBuf},
+    process::Command,
     time::Duration,
 };
 
@@ -24,6 +25,7 @@ const TEMPLATE: &str = include_str!("../../../infra/local/nginx.conf");
 pub struct Ingress {
     process: Process,
     address: SocketAddr,
+    config: PathBuf,
 }
 
 impl Ingress {
@@ -42,11 +44,47 @@ impl Ingress {
         let address = port.map_or_else(ports::free, |port| Ok(ports::loopback(port)))?;
         let folder = stack.subfolder("nginx")?;
         let config = folder.join("nginx.conf");
-        let text = render(address, rustix::process::geteuid().is_root(), addresses);
-        std::fs::write(&config, text).map_err(doing(format!("write {}", config.display())))?;
+        write(&config, address, addresses)?;
         let process = stack.spawn(program(&nginx, &folder, &config))?;
         process.ready(READY_WITHIN, || probe::accepts(address)).await?;
-        Ok(Self { process, address })
+        Ok(Self { process, address, config })
+    }
+
+    /// Sends requests to the replicas the fleet has now, and returns once no new request goes elsewhere. Those under way
+    /// are finished where they are; idle connections to this nginx are closed.
+    pub async fn follow(&self, fleet: &Fleet) -> Result<()> {
+        let former: Vec<u32> = self.workers()?.into_iter().map(|(pid, _)| pid).collect();
+        write(&self.config, self.address, |service| fleet.addresses(service))?;
+        self.process.reload();
+        let taken_over = || async {
+            let workers = self.workers().map_err(|error| error.to_string())?;
+            let taking = |&(pid, taking): &(u32, bool)| taking.then_some(pid);
+            let taking: Vec<u32> = workers.iter().filter_map(taking).collect();
+            if !taking.is_empty() && !taking.iter().any(|pid| former.contains(pid)) {
+                return Ok(());
+            }
+            Err(format!("workers {former:?} have not given way: {taking:?}"))
+        };
+        self.process.ready(READY_WITHIN, taken_over).await
+    }
+
+    /// nginx's workers, and whether each takes new requests.
+    fn workers(&self) -> Result<Vec<(u32, bool)>> {
+        let output = Command::new("ps").args(["-A", "-o", "ppid=,pid=,args="]).output();
+        let output = output.map_err(doing("run ps"))?;
+        let master = self.process.pid();
+        let worker = |line: &str| {
+            let mut words = line.split_whitespace();
+            let (parent, pid) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+            let taking = line.contains("worker process") && !line.contains("shutting down");
+            (Some(parent) == master).then_some((pid, taking))
+        };
+        Ok(String::from_utf8_lossy(&output.stdout).lines().filter_map(worker).collect())
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The market's address.
@@ -58,6 +96,11 @@ impl Ingress {
     pub fn process(&self) -> &Process {
         &self.process
     }
+}
+
+fn write(config: &Path, listen: SocketAddr, addresses: impl Fn(Service) -> Vec<SocketAddr>) -> Result<()> {
+    let text = render(listen, rustix::process::geteuid().is_root(), addresses);
+    std::fs::write(config, text).map_err(doing(format!("write {}", config.display())))
 }
 
 fn program(nginx: &Path, folder: &Path, config: &Path) -> Program {

@@ -18,6 +18,7 @@
 //! # Ok(()) }
 //! ```
 
+mod balancer;
 mod error;
 mod fleet;
 mod ingress;
@@ -35,16 +36,17 @@ use std::{
     sync::Arc,
 };
 
-use self::{error::doing, reaper::Reaper};
 pub use self::{
+    balancer::Balancer,
     error::{Result, StackError},
     fleet::{Fleet, FleetOptions},
     ingress::Ingress,
     process::{Process, Program},
     routes::{ROUTES, Route},
-    servers::{Backends, Persistence, Server, Servers},
+    servers::{Access, Backends, NatsCluster, NatsOptions, Persistence, Server, Servers},
     service::Service,
 };
+use self::{error::doing, reaper::Reaper};
 
 /// Called with a process' name and each line it writes.
 pub type LineSink = Arc<dyn Fn(&str, &str) + Send + Sync>;

@@ -109,6 +109,11 @@ impl Process {
         &self.name
     }
 
+    /// What it runs, with the variables of its last start.
+    pub(crate) fn program(&self) -> Program {
+        self.program.lock().clone()
+    }
+
     /// The file its output goes to.
     pub fn log(&self) -> &Path {
         &self.log
@@ -211,8 +216,7 @@ impl Process {
 
     /// Runs the same program with the same environment once more beside it, with these arguments, to its end.
     pub async fn run_once(&self, args: &[&str]) -> Result<Output> {
-        let (program, starting) =
-            (self.program.lock().clone(), format!("run {} {}", self.name, args.join(" ")));
+        let (program, starting) = (self.program(), format!("run {} {}", self.name, args.join(" ")));
         let mut command = Command::new(&program.path);
         command.args(args).envs(program.env).stdin(Stdio::null());
         let done = tokio::task::spawn_blocking(move || command.output()).await;
@@ -241,6 +245,11 @@ impl Process {
                 }
             }
         }
+    }
+
+    /// Asks it to read its configuration again.
+    pub(crate) fn reload(&self) {
+        self.signal_leader(Signal::HUP);
     }
 
     fn signal_leader(&self, signal: Signal) {

@@ -6,11 +6,13 @@
 mod invariants;
 mod market;
 mod people;
+mod tally;
 mod trade;
 
 pub use self::{
     invariants::Invariants,
-    market::Market,
+    market::{Departure, Market},
     people::{Person, listing},
+    tally::Tally,
     trade::Trade,
 };

@@ -15,7 +15,7 @@ use common::{
 use serde_json::json;
 use tokio::task::JoinHandle;
 
-use crate::{Market, Person};
+use crate::{Market, Person, Tally};
 
 /// Buyers who keep reserving, paying, cancelling and forgetting until told to stop.
 pub struct Trade {
@@ -28,6 +28,7 @@ struct Ledger {
     stop: AtomicBool,
     promised: Mutex<Vec<OrderId>>,
     reserved: AtomicUsize,
+    tally: Tally,
 }
 
 /// The longest business may rest: what a dead process held is given again after 10 s (events) or 5 s (units in a
@@ -57,6 +58,16 @@ impl Trade {
         self.ledger.reserved.load(Ordering::Relaxed)
     }
 
+    /// The orders that were answered with 201 so far.
+    pub fn promised(&self) -> Vec<OrderId> {
+        self.ledger.promised.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the buyers were answered so far. During a fault much of it is trouble.
+    pub fn tally(&self) -> &Tally {
+        &self.ledger.tally
+    }
+
     /// Waits until `more` further reservations have succeeded: business goes on.
     pub async fn goes_on(&self, more: usize) {
         let (goal, began) = (self.reserved() + more, Instant::now());
@@ -67,12 +78,12 @@ impl Trade {
     }
 
     /// Ends it. Returns the orders that were answered with 201.
-    pub async fn stop(self) -> Vec<OrderId> {
+    pub async fn stop(mut self) -> Vec<OrderId> {
         self.ledger.stop.store(true, Ordering::Relaxed);
-        for buyer in self.buyers {
+        for buyer in self.buyers.drain(..) {
             buyer.await.expect("a buyer does not panic");
         }
-        self.ledger.promised.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.promised()
     }
 }
 
@@ -81,7 +92,8 @@ async fn buy(person: Person, seed: usize, tickets: Vec<TicketId>, ledger: Arc<Le
     while !ledger.stop.load(Ordering::Relaxed) {
         round += 1;
         let ticket = tickets[round % tickets.len()];
-        let asked = attempt(&person, "POST", "/api/orders", Some(json!({ "ticketId": ticket }))).await;
+        let asked =
+            attempt(&ledger.tally, &person, "POST", "/api/orders", Some(json!({ "ticketId": ticket }))).await;
         let Some(order) = asked
             .filter(|(status, _)| *status == 201)
             .and_then(|(_, body)| serde_json::from_str::<OrderView>(&body).ok())
@@ -93,12 +105,15 @@ async fn buy(person: Person, seed: usize, tickets: Vec<TicketId>, ledger: Arc<Le
         ledger.promised.lock().unwrap_or_else(PoisonError::into_inner).push(order.id);
         ledger.reserved.fetch_add(1, Ordering::Relaxed);
         match round % 4 {
-            0 => drop(attempt(&person, "DELETE", &format!("/api/orders/{}", order.id), None).await),
+            0 => {
+                let path = format!("/api/orders/{}", order.id);
+                drop(attempt(&ledger.tally, &person, "DELETE", &path, None).await);
+            }
             // Forgotten: it lapses.
             1 => {}
             _ => {
                 let body = json!({ "orderId": order.id, "token": TOKENS[round % TOKENS.len()] });
-                drop(attempt(&person, "POST", "/api/payments", Some(body)).await);
+                drop(attempt(&ledger.tally, &person, "POST", "/api/payments", Some(body)).await);
             }
         }
     }
@@ -106,16 +121,23 @@ async fn buy(person: Person, seed: usize, tickets: Vec<TicketId>, ledger: Arc<Le
 
 /// A request that may fail in any way; `None` if no answer came.
 async fn attempt(
+    tally: &Tally,
     person: &Person,
     method: &str,
     path: &str,
     body: Option<serde_json::Value>,
 ) -> Option<(u16, String)> {
-    let mut request = person.actor().request(method, path).timeout(PATIENCE);
+    // A connection for each request: an nginx that is told of other servers closes those that are idle, possibly in the
+    // very moment a request is sent on one. The ingress of a cluster does not.
+    let mut request = person.actor().request(method, path).header("connection", "close").timeout(PATIENCE);
     if let Some(body) = body {
         request = request.json(&body);
     }
-    let response = request.send().await.ok()?;
-    let status = response.status().as_u16();
-    Some((status, response.text().await.ok()?))
+    let outcome = async {
+        let response = request.send().await?;
+        Ok::<_, reqwest::Error>((response.status().as_u16(), response.text().await?))
+    };
+    let outcome = outcome.await;
+    tally.note(format_args!("{method} {path}"), outcome.as_ref().map(|(status, _)| *status));
+    outcome.ok()
 }

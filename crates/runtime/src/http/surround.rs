@@ -53,12 +53,17 @@ pub(super) async fn surround(bounds: Bounds, mut request: Request, next: Next) -
         request_id = id.to_str().unwrap_or_default(),
         trace_id = %trace.trace_id(),
     );
+    let life = bounds.life.clone();
     let mut response = match check_same_origin(&method, request.headers()) {
         Ok(()) if announced_bytes(&request) > bounds.body_bytes => refuse_body(bounds.timeout, request).await,
         Ok(()) => bounded(bounds, trace, request, next).instrument(span.clone()).await,
         Err(refusal) => refusal.into_response(),
     };
     response.headers_mut().insert(REQUEST_ID, id);
+    // A caller's next request must not meet the end of this process on a connection kept for it.
+    if life.is_leaving() {
+        response.headers_mut().insert(http::header::CONNECTION, HeaderValue::from_static("close"));
+    }
     let status = response.status().as_u16();
     let took = began.elapsed();
     span.in_scope(|| tracing::debug!(status, milliseconds = took.as_secs_f64() * 1000.0, "answered"));

@@ -1,6 +1,6 @@
 //! What each process is told: the environment contract, in one place.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path};
 
 use super::{FleetOptions, keys::Keys};
 use crate::{Backends, Result, Service, ports};
@@ -16,29 +16,33 @@ impl Instance {
     pub(super) fn at_free_ports() -> Result<Self> {
         Ok(Self { http: ports::free()?, admin: ports::free()? })
     }
+
+    /// What tells a process to listen there.
+    pub(super) fn variables(self, service: Service) -> Vec<(String, String)> {
+        let mut env = vec![("ADMIN_ADDR".to_owned(), self.admin.to_string())];
+        if service.serves_http() {
+            env.push(("HTTP_ADDR".to_owned(), self.http.to_string()));
+        }
+        env
+    }
 }
 
 pub(super) fn variables(
     service: Service,
-    index: usize,
-    instances: &BTreeMap<Service, Vec<Instance>>,
+    instance: Instance,
+    address_of: impl Fn(Service) -> SocketAddr,
     backends: &Backends,
     keys: &Keys,
     assets: &Path,
     options: &FleetOptions,
 ) -> Vec<(String, String)> {
-    let own = instances[&service][index];
     let mut env = vec![
-        ("ADMIN_ADDR", own.admin.to_string()),
         ("LOG_FORMAT", options.log_format.to_owned()),
         // Where colour is wanted, whoever shows the lines adds it; the log files stay plain.
         ("NO_COLOR", "1".to_owned()),
         // Everything here is reached over plain http.
         ("COOKIE_SECURE", "false".to_owned()),
     ];
-    if service.serves_http() {
-        env.push(("HTTP_ADDR", own.http.to_string()));
-    }
     if service.owns_data() {
         env.push(("MONGODB_URI", backends.mongodb_uri.clone()));
         env.push(("MONGODB_DATABASE", format!("{}{}", options.database_prefix, service.name())));
@@ -63,35 +67,34 @@ pub(super) fn variables(
                 ("ORDERS_URL", Service::Orders),
                 ("PAYMENTS_URL", Service::Payments),
             ] {
-                // Each client talks to the services of its own rank: there is no balancer between them here.
-                env.push((name, format!("http://{}", instances[&target][index].http)));
+                env.push((name, format!("http://{}", address_of(target))));
             }
         }
     }
     let mut env: Vec<_> = env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    env.extend(instance.variables(service));
     env.extend(options.env.get(&service).into_iter().flatten().cloned());
     env
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn told(service: Service, options: &FleetOptions) -> BTreeMap<String, String> {
-        let instances: BTreeMap<_, _> = Service::ALL
-            .into_iter()
-            .zip((1..).step_by(10))
-            .map(|(service, port)| {
-                (service, vec![Instance { http: ports::loopback(port), admin: ports::loopback(port + 1) }])
-            })
-            .collect();
+        let instance = Instance { http: ports::loopback(1), admin: ports::loopback(2) };
+        let address_of = |service| ports::loopback(if service == Service::Tickets { 11 } else { 21 });
         let backends = Backends {
             mongodb_uri: "mongodb://m".into(),
             nats_url: "nats://n".into(),
             redis_url: "redis://r".into(),
         };
         let keys = Keys { private: "/k/p".into(), public: "/k/j".into() };
-        variables(service, 0, &instances, &backends, &keys, Path::new("/site"), options).into_iter().collect()
+        variables(service, instance, address_of, &backends, &keys, Path::new("/site"), options)
+            .into_iter()
+            .collect()
     }
 
     #[test]

@@ -9,7 +9,7 @@ use self::{
     environment::{Instance, variables},
     keys::Keys,
 };
-use crate::{Backends, Process, Program, Result, Service, Stack, StackError, error::doing, probe};
+use crate::{Backends, Balancer, Process, Program, Result, Service, Stack, StackError, error::doing, probe};
 
 const READY_WITHIN: Duration = Duration::from_mins(1);
 const STOP_WITHIN: Duration = Duration::from_secs(25);
@@ -91,6 +91,14 @@ fn beside_this_binary() -> Result<PathBuf> {
     Ok(folder)
 }
 
+async fn balancers() -> Result<BTreeMap<Service, Balancer>> {
+    let mut balancers = BTreeMap::new();
+    for service in Service::ALL.into_iter().filter(|service| service.owns_data() && service.serves_http()) {
+        balancers.insert(service, Balancer::start().await?);
+    }
+    Ok(balancers)
+}
+
 struct Replica {
     process: Process,
     instance: Instance,
@@ -99,6 +107,10 @@ struct Replica {
 /// Running services.
 pub struct Fleet {
     replicas: BTreeMap<Service, Vec<Replica>>,
+    /// Where the clients find the services, if there are several replicas.
+    balancers: BTreeMap<Service, Balancer>,
+    /// Replicas added so far.
+    added: usize,
 }
 
 impl Fleet {
@@ -117,6 +129,10 @@ impl Fleet {
                 .collect::<Result<Vec<_>>>()?;
             instances.insert(service, all);
         }
+        let balancers = if options.replicas > 1 { balancers().await? } else { BTreeMap::new() };
+        let address_of = |service: Service| {
+            balancers.get(&service).map_or(instances[&service][0].http, |balancer| balancer.address())
+        };
         let mut replicas = BTreeMap::new();
         for service in Service::ALL {
             let mut started = Vec::new();
@@ -127,16 +143,46 @@ impl Fleet {
                     service.name().to_owned()
                 };
                 let mut program = Program::new(name, options.binary(service)?);
-                program.env = variables(service, index, &instances, backends, &keys, &assets, &options);
+                program.env = variables(service, *instance, address_of, backends, &keys, &assets, &options);
                 started.push(Replica { process: stack.spawn(program)?, instance: *instance });
             }
             replicas.insert(service, started);
         }
-        let fleet = Self { replicas };
+        let fleet = Self { replicas, balancers, added: 0 };
         for replica in fleet.replicas.values().flatten() {
             replica.ready().await?;
         }
+        Service::ALL.into_iter().for_each(|service| fleet.balance(service));
         Ok(fleet)
+    }
+
+    /// Starts one more replica of a service, set up like its first, and waits until it is ready. It is the last one from
+    /// then on, and clients are sent to it.
+    pub async fn add(&mut self, stack: &Stack, service: Service) -> Result<()> {
+        let instance = Instance::at_free_ports()?;
+        let mut program = self.process(service, 0).program();
+        program.name = format!("{}-new-{}", service.name(), self.added);
+        self.added += 1;
+        // Of two values for one name, the later counts.
+        program.env.extend(instance.variables(service));
+        let replica = Replica { process: stack.spawn(program)?, instance };
+        replica.ready().await?;
+        self.replicas.entry(service).or_default().push(replica);
+        self.balance(service);
+        Ok(())
+    }
+
+    /// Takes a replica out: it runs on until the process is stopped or dropped, but nobody new is sent to it.
+    pub fn take(&mut self, service: Service, replica: usize) -> Option<Process> {
+        let taken = self.replicas.get_mut(&service)?.remove(replica);
+        self.balance(service);
+        Some(taken.process)
+    }
+
+    fn balance(&self, service: Service) {
+        if let Some(balancer) = self.balancers.get(&service) {
+            balancer.set_targets(self.addresses(service));
+        }
     }
 
     /// The base URL of a service's first replica. Nothing answers at the expiration service's.

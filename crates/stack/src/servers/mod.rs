@@ -5,8 +5,12 @@ mod mongodb;
 mod nats;
 mod redis;
 
-use std::{env, net::SocketAddr, time::Duration};
+use std::{env, net::SocketAddr, path::Path, time::Duration};
 
+pub use self::{
+    mongodb::Access,
+    nats::{NatsCluster, NatsOptions},
+};
 use crate::{Process, Result, Stack, StackError, probe};
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
@@ -68,6 +72,42 @@ impl Server {
         Ok(server)
     }
 
+    /// Starts NATS with these options and waits until it takes connections.
+    pub async fn nats(stack: &Stack, options: &NatsOptions) -> Result<Self> {
+        let server = nats::spawn(stack, options)?;
+        server.ready().await?;
+        Ok(server)
+    }
+
+    /// Starts Redis and waits until it answers.
+    pub async fn redis(stack: &Stack, persistence: Persistence) -> Result<Self> {
+        let server = redis::spawn(stack, persistence)?;
+        server.ready().await?;
+        Ok(server)
+    }
+
+    /// Starts MongoDB, or a server that speaks its protocol, and waits until it takes writes.
+    pub async fn mongodb(stack: &Stack, access: Access) -> Result<Self> {
+        mongodb::start(stack, access).await
+    }
+
+    /// The same with the data of a snapshot.
+    pub async fn mongodb_restored(stack: &Stack, snapshot: &Path) -> Result<Self> {
+        mongodb::restore(stack, snapshot)?;
+        mongodb::start(stack, Access::Open).await
+    }
+
+    /// Copies MongoDB's files while it runs, all of them as they are at one moment, as a snapshot of its volume would.
+    pub fn snapshot_mongodb(&self, stack: &Stack, into: &Path) -> Result<()> {
+        mongodb::snapshot(self, stack, into)
+    }
+
+    /// The same server, reached by another address: as somebody else, say.
+    #[must_use]
+    pub fn with_url(self, url: impl Into<String>) -> Self {
+        Self { url: url.into(), ..self }
+    }
+
     /// What a client connects to, with its scheme.
     pub fn url(&self) -> &str {
         &self.url
@@ -114,9 +154,9 @@ pub struct Servers {
 impl Servers {
     /// Starts them with their data below the stack's folder, on free ports, and waits until each answers.
     pub async fn start(stack: &Stack, redis: Persistence) -> Result<Self> {
-        let nats = nats::spawn(stack)?;
+        let nats = nats::spawn(stack, &NatsOptions::default())?;
         let redis = redis::spawn(stack, redis)?;
-        let mongodb = mongodb::start(stack).await?;
+        let mongodb = mongodb::start(stack, Access::Open).await?;
         nats.ready().await?;
         redis.ready().await?;
         Ok(Self { mongodb, nats, redis })
@@ -144,7 +184,7 @@ impl Servers {
     }
 }
 
-fn not_utf8(path: &std::path::Path) -> StackError {
+fn not_utf8(path: &Path) -> StackError {
     let source = std::io::Error::other("its path is not valid UTF-8");
     StackError::Io { what: format!("use {}", path.display()), source }
 }
