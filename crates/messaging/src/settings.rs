@@ -50,7 +50,10 @@ impl FromStr for Brokers {
     /// Reads `nats://user:password@one:4222,nats://two:4222`. The text holds passwords, so the rule names no part of it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let rule = "must be an address such as nats://host:4222, or several with commas between them";
-        let address = |address: &str| address.trim().parse::<ServerAddr>().map_err(|_| rule);
+        let address = |address: &str| {
+            let server = address.trim().parse::<ServerAddr>().ok();
+            server.filter(|server| !server.host().is_empty()).ok_or(rule)
+        };
         let servers = text.split(',').map(address).collect::<Result<Vec<_>, _>>()?;
         let named = servers.iter().find_map(|server| Some((server.username()?, server.password()?)));
         let decoded = |part| percent_decode_str(part).decode_utf8().map_err(|_| rule);

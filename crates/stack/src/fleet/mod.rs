@@ -130,9 +130,8 @@ impl Fleet {
             instances.insert(service, all);
         }
         let balancers = if options.replicas > 1 { balancers().await? } else { BTreeMap::new() };
-        let address_of = |service: Service| {
-            balancers.get(&service).map_or(instances[&service][0].http, |balancer| balancer.address())
-        };
+        let address_of =
+            |service: Service| balancers.get(&service).map_or(instances[&service][0].http, Balancer::address);
         let mut replicas = BTreeMap::new();
         for service in Service::ALL {
             let mut started = Vec::new();
@@ -152,7 +151,9 @@ impl Fleet {
         for replica in fleet.replicas.values().flatten() {
             replica.ready().await?;
         }
-        Service::ALL.into_iter().for_each(|service| fleet.balance(service));
+        for service in Service::ALL {
+            fleet.balance(service);
+        }
         Ok(fleet)
     }
 
@@ -174,7 +175,8 @@ impl Fleet {
 
     /// Takes a replica out: it runs on until the process is stopped or dropped, but nobody new is sent to it.
     pub fn take(&mut self, service: Service, replica: usize) -> Option<Process> {
-        let taken = self.replicas.get_mut(&service)?.remove(replica);
+        let replicas = self.replicas.get_mut(&service)?;
+        let taken = (replica < replicas.len()).then(|| replicas.remove(replica))?;
         self.balance(service);
         Some(taken.process)
     }

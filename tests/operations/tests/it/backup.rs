@@ -51,7 +51,6 @@ async fn databases_of_different_moments_are_brought_into_step_by_republish() {
     for service in Service::ALL.into_iter().filter(|service| service.owns_data()) {
         market.republish(service).await;
     }
-    println!("{} orders came back", promised.len());
     market.invariants().with_promised(promised).hold().await;
 
     // Business goes on where it stopped.

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 pub(crate) struct Visitors {
     stop: Arc<AtomicBool>,
     tally: Arc<Tally>,
-    visitors: Vec<JoinHandle<()>>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Visitors {
@@ -24,12 +24,12 @@ impl Visitors {
     pub(crate) async fn start(market: &Market, count: usize, tickets: &[TicketId]) -> Self {
         let (stop, tally) = (Arc::<AtomicBool>::default(), Arc::<Tally>::default());
         let people = market.people("visitor", count).await;
-        let visitors = people
+        let tasks = people
             .into_iter()
             .zip(tickets.iter().cycle())
             .map(|(person, ticket)| tokio::spawn(look_around(person, *ticket, stop.clone(), tally.clone())))
             .collect();
-        Self { stop, tally, visitors }
+        Self { stop, tally, tasks }
     }
 
     /// Waits until `more` further requests have been answered.
@@ -44,7 +44,7 @@ impl Visitors {
     /// Ends it. Returns what they were answered.
     pub(crate) async fn stop(self) -> Arc<Tally> {
         self.stop.store(true, Ordering::Relaxed);
-        for visitor in self.visitors {
+        for visitor in self.tasks {
             visitor.await.expect("a visitor does not panic");
         }
         self.tally
