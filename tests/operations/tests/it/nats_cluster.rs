@@ -29,10 +29,8 @@ async fn the_server_that_leads_the_orders_dies_and_nothing_acknowledged_is_lost(
     let leader = when(&jetstream, "to have a leader", leader_of).await;
     cluster.node(&leader).unwrap().process().kill9();
     trade.goes_on(10).await;
-    when(&jetstream, "to have another leader", |orders| {
-        leader_of(orders).filter(|next| *next != leader)
-    })
-    .await;
+    when(&jetstream, "to have another leader", |orders| leader_of(orders).filter(|next| *next != leader))
+        .await;
     trade.goes_on(10).await;
     cluster.node(&leader).unwrap().restart().await.unwrap();
     when(&jetstream, "to be whole again", |orders| {
@@ -43,7 +41,6 @@ async fn the_server_that_leads_the_orders_dies_and_nothing_acknowledged_is_lost(
     trade.goes_on(5).await;
 
     let promised = trade.stop().await;
-    println!("{leader} led, then {next}; {} orders", promised.len());
     market.invariants().with_promised(promised.clone()).hold().await;
 
     // The outboxes are empty, so every order was acknowledged by the broker: here it is.
