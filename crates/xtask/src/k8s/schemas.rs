@@ -3,7 +3,7 @@
 //!
 //! Each tool is first given something wrong. One that lets it pass would let everything pass.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, process::Command, sync::Arc};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -18,11 +18,8 @@ const KUBERNETES: &str = "1.37.0";
 
 /// Kinds that are no part of Kubernetes, by their API group. Nothing else may go without a schema.
 const WITHOUT_SCHEMA: &[(&str, &str)] = &[
-    ("cert-manager.io", "Certificate"),
-    ("cert-manager.io", "ClusterIssuer"),
     ("cert-manager.io", "Issuer"),
     ("external-secrets.io", "ExternalSecret"),
-    ("external-secrets.io", "SecretStore"),
     ("gateway.networking.k8s.io", "Gateway"),
     ("gateway.networking.k8s.io", "HTTPRoute"),
 ];
@@ -66,52 +63,46 @@ pub(crate) fn check(overlays: &[Objects], tree: &Tree, root: &Path) -> Result<Ve
     Ok(found)
 }
 
-/// Every object of every overlay.
+/// Every object of every overlay, in one run.
 fn kubernetes(overlays: &[Objects], scratch: &Path) -> Result<Vec<String>> {
-    let refused = Objects {
-        overlay: "refused".to_owned(),
+    let planted = Objects {
+        overlay: "planted".to_owned(),
         items: Object::parse("{apiVersion: v1, kind: ConfigMap, metadata: {name: planted}, dat: {}}")?,
-        around: std::sync::Arc::default(),
+        around: Arc::default(),
     };
-    if kubernetes_of(&refused, scratch)?.1.is_empty() {
-        bail!("kubernetes-validate accepts what is wrong");
+    let file = |objects: &Objects| scratch.join(&objects.overlay).display().to_string();
+    let mut validate = validators::python("kubernetes_validate")?;
+    validate.args(["--strict", "-k", KUBERNETES]);
+    for objects in overlays.iter().chain([&planted]) {
+        // JSON is YAML, too.
+        let documents: Vec<_> = with_schema(objects).map(|object| object.0.to_string()).collect();
+        fs::write(file(objects), documents.join("\n---\n")).context("could not write the objects")?;
+        validate.arg(file(objects));
+    }
+    let (_, output) = run(validate)?;
+    if sorted(&output, &file(&planted)).1.is_empty() {
+        bail!("kubernetes-validate accepts what is wrong:\n{output}");
     }
     let mut found = Vec::new();
     for objects in overlays {
-        let (validated, wrong) = kubernetes_of(objects, scratch)?;
-        let unknown = without_schema(objects);
-        let unknown: Vec<_> = unknown.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        let unknown = if unknown.is_empty() {
-            String::new()
-        } else {
-            format!("; not validated: {}", unknown.join(", "))
-        };
-        say(&format!(
-            "  {}: {validated} objects valid for Kubernetes {KUBERNETES}{unknown}",
-            objects.overlay
-        ));
-        found.extend(wrong);
+        let (valid, wrong) = sorted(&output, &file(objects));
+        if wrong.is_empty() && valid != with_schema(objects).count() {
+            bail!("kubernetes-validate says nothing of some objects of {}:\n{output}", objects.overlay);
+        }
+        let mut line = format!("  {}: {valid} objects valid for Kubernetes {KUBERNETES}", objects.overlay);
+        let unknown: Vec<_> =
+            without_schema(objects).iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        if !unknown.is_empty() {
+            let _ = write!(line, "; not validated: {}", unknown.join(", "));
+        }
+        say(&line);
+        found.extend(wrong.iter().map(|line| format!("{}: schema: {line}", objects.overlay)));
     }
     Ok(found)
 }
 
-/// How many objects are valid, and what is wrong with the others.
-fn kubernetes_of(objects: &Objects, scratch: &Path) -> Result<(usize, Vec<String>)> {
-    let known: Vec<_> = objects.items.iter().filter(|object| !has_no_schema(object)).collect();
-    let documents: Vec<_> = known.iter().map(|object| object.0.to_string()).collect();
-    // JSON is YAML, too.
-    let file = scratch.join("objects.yaml");
-    fs::write(&file, documents.join("\n---\n"))
-        .with_context(|| format!("could not write {}", file.display()))?;
-    let mut validate = validators::python("kubernetes_validate")?;
-    validate.args(["--strict", "-k", KUBERNETES]).arg(&file);
-    let (is_valid, output) = run(validate)?;
-    let (valid, wrong) = sorted(&output, &file.display().to_string());
-    let wrong: Vec<_> = wrong.iter().map(|line| format!("{}: schema: {line}", objects.overlay)).collect();
-    if valid + wrong.len() < known.len() || (!is_valid && wrong.is_empty()) {
-        bail!("kubernetes-validate says nothing of some objects of {}:\n{output}", objects.overlay);
-    }
-    Ok((valid, wrong))
+fn with_schema(objects: &Objects) -> impl Iterator<Item = &Object> {
+    objects.items.iter().filter(|object| !has_no_schema(object))
 }
 
 fn without_schema(objects: &Objects) -> BTreeMap<&str, usize> {
@@ -127,11 +118,11 @@ fn has_no_schema(object: &Object) -> bool {
     WITHOUT_SCHEMA.contains(&(group, object.kind()))
 }
 
-/// How many objects passed, and each line of another kind: an error, or a warning that there is no schema.
+/// How many objects of a file passed, and each line of another kind: an error, or a warning that there is no schema.
 fn sorted<'a>(output: &'a str, file: &str) -> (usize, Vec<&'a str>) {
     let (mut valid, mut wrong) = (0, Vec::new());
-    for line in output.lines().filter(|line| !line.trim().is_empty()) {
-        let line = line.split_once(file).map_or(line, |(_, rest)| rest.trim());
+    let file = format!(" {file} ");
+    for (_, line) in output.lines().filter_map(|line| line.split_once(&file)) {
         if line.starts_with("passed for resource ") { valid += 1 } else { wrong.push(line) }
     }
     (valid, wrong)
@@ -198,10 +189,11 @@ mod tests {
 
     #[test]
     fn only_what_passed_counts_as_valid() {
-        let output = "INFO /tmp/o.yaml passed for resource configmap/a against version 1.37\n\
-                      WARN /tmp/o.yaml Couldn't find schema for kind Gateway\n\
-                      ERROR /tmp/o.yaml did not validate for resource configmap/b";
-        let (valid, wrong) = sorted(output, "/tmp/o.yaml");
+        let output = "INFO /tmp/o passed for resource configmap/a against version 1.37\n\
+                      WARN /tmp/o Couldn't find schema for kind Gateway\n\
+                      ERROR /tmp/o did not validate for resource configmap/b\n\
+                      INFO /tmp/other passed for resource configmap/c";
+        let (valid, wrong) = sorted(output, "/tmp/o");
         assert_eq!(valid, 1);
         assert_eq!(
             wrong,

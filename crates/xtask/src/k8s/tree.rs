@@ -70,4 +70,10 @@ impl Tree {
     pub(crate) fn insert(&mut self, path: &str, content: &str) {
         self.0.insert(path.to_owned(), content.as_bytes().to_vec());
     }
+
+    #[cfg(test)]
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        let content = self.0.remove(from).unwrap();
+        self.0.insert(to.to_owned(), content);
+    }
 }

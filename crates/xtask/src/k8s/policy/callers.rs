@@ -192,15 +192,15 @@ fn names_resolve(objects: &Objects) -> Vec<Violation> {
 }
 
 /// Whether a pod's own policies let it call another's port: those that have none let everything out.
-fn lets_out(objects: &Objects, caller: Pod<'_>, called: Pod<'_>, number: u64) -> bool {
+fn lets_out(objects: &Objects, caller: Pod<'_>, pod: Pod<'_>, number: u64) -> bool {
     let mut policies = policies(objects, caller, "Egress").peekable();
     policies.peek().is_none()
         || policies.any(|policy| {
             list(policy.at("/spec/egress")).any(|rule| {
                 let anywhere = rule["to"].as_array().is_none_or(Vec::is_empty);
                 let there =
-                    || list(&rule["to"]).any(|peer| means_pod(objects, peer, policy.namespace(), called));
-                means_port(rule, called, number) && (anywhere || there())
+                    || list(&rule["to"]).any(|peer| means_pod(objects, peer, policy.namespace(), pod));
+                means_port(rule, pod, number) && (anywhere || there())
             })
         })
 }

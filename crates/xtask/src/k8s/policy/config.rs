@@ -111,6 +111,6 @@ fn asked(objects: &Objects, environment: &Environment, service: Service) -> Resu
         let names = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
         return Ok(Answer::Accepted(names));
     }
-    let problem = String::from_utf8_lossy(&output.stderr).trim().replace('\n', ";");
+    let problem = String::from_utf8_lossy(&output.stderr).trim().replace(":\n", ":").replace('\n', ";");
     Ok(Answer::Refused(problem))
 }

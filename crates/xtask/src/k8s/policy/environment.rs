@@ -111,6 +111,10 @@ impl Environment {
         } else {
             return;
         };
+        // Every namespace has it.
+        if reference["name"] == "kube-root-ca.crt" {
+            return;
+        }
         let name =
             if reference["secretName"].is_null() { &reference["name"] } else { &reference["secretName"] };
         let Some(entries) = self.entries(objects, container, kind, reference, name) else { return };

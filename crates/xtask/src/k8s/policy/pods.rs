@@ -1,9 +1,12 @@
-//! What a pod may reach of its node and of the cluster's API.
+//! Which pods there are, and what they may reach of their node and of the cluster's API.
+
+use stack::Service;
 
 use super::{Rule, Violation, each_pod};
 use crate::k8s::objects::{Objects, list, text};
 
 pub(super) const RULES: &[Rule] = &[
+    Rule::rendered("all-of-ours", all_of_ours),
     Rule::rendered("no-token", no_token),
     Rule::rendered("own-account", own_account),
     Rule::rendered("no-host-access", no_host_access),
@@ -12,6 +15,19 @@ pub(super) const RULES: &[Rule] = &[
 
 /// On a pod template: why it needs a token for the cluster's API.
 const TOKEN_REASON: &str = "/metadata/annotations/market~1service-account-token-reason";
+
+/// Other rules have nothing to say of what is not there.
+fn all_of_ours(objects: &Objects) -> Vec<Violation> {
+    let missing = |object: &str| Violation { object: object.to_owned(), what: "is not there".to_owned() };
+    let is_there = |service: &Service| objects.pods().any(|pod| pod.service() == Some(*service));
+    let services = Service::ALL.into_iter().filter(|service| !is_there(service));
+    let mut found: Vec<_> =
+        services.map(|service| missing(&format!("Deployment/{}", service.name()))).collect();
+    if objects.of_kind("Ingress").chain(objects.of_kind("HTTPRoute")).next().is_none() {
+        found.push(missing("an Ingress or an HTTPRoute"));
+    }
+    found
+}
 
 fn no_token(objects: &Objects) -> Vec<Violation> {
     each_pod(objects, |pod| {

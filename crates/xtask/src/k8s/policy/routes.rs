@@ -170,9 +170,12 @@ fn samples(path: &str) -> Vec<String> {
 
 /// An exact path before a prefix, then the longest prefix of whole segments; all backends of it.
 fn chosen<'a, 'b>(entries: &'b [Entry<'a>], path: &str) -> Vec<&'b Entry<'a>> {
-    let rank = |entry: &Entry<'_>| match entry.exact {
-        true => (entry.path == path).then_some(usize::MAX),
-        false => is_below(path, entry.path).then(|| entry.path.trim_end_matches('/').len()),
+    let rank = |entry: &Entry<'_>| {
+        if entry.exact {
+            (entry.path == path).then_some(usize::MAX)
+        } else {
+            is_below(path, entry.path).then(|| entry.path.trim_end_matches('/').len())
+        }
     };
     let best = entries.iter().filter_map(rank).max();
     entries.iter().filter(|entry| best.is_some() && rank(entry) == best).collect()
@@ -191,7 +194,10 @@ fn is_below(path: &str, prefix: &str) -> bool {
 
 /// A hand-written nginx.conf sends what the table says to hosts called as the services are.
 fn nginx_agrees(tree: &Tree) -> Vec<Violation> {
-    let Some(config) = tree.text(NGINX) else { return Vec::new() };
+    let Some(config) = tree.text(NGINX) else {
+        let is_elsewhere = tree.texts().any(|(path, _)| path.starts_with("infra/compose/"));
+        return is_elsewhere.then(|| Violation::in_file(NGINX, "is not there")).into_iter().collect();
+    };
     let locations = match nginx::locations(config) {
         Ok(locations) => locations,
         Err(error) => return vec![Violation::in_file(NGINX, format!("{error:#}"))],

@@ -1,5 +1,7 @@
 //! No secret is written down: neither in what git holds, nor in plain sight of everyone who may read a Deployment.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use super::{Rule, Violation, each_container};
@@ -50,11 +52,11 @@ fn no_secret_in_git(tree: &Tree) -> Vec<Violation> {
     let mut found = Vec::new();
     for (path, content) in tree.texts() {
         for (index, line) in content.lines().enumerate() {
-            if is_key(line) || has_password(line) || (path.ends_with(".env") && sets_secret(line)) {
+            if is_key(line) || has_password(line) || (ends_in(path, &["env"]) && sets_secret(line)) {
                 found.push(Violation::in_file(path, format!("line {} holds a secret", index + 1)));
             }
         }
-        if path.ends_with(".yaml") || path.ends_with(".yml") {
+        if ends_in(path, &["yaml", "yml"]) {
             match Object::parse(content) {
                 Ok(items) => {
                     found.extend(
@@ -66,6 +68,10 @@ fn no_secret_in_git(tree: &Tree) -> Vec<Violation> {
         }
     }
     found
+}
+
+fn ends_in(path: &str, extensions: &[&str]) -> bool {
+    Path::new(path).extension().is_some_and(|end| extensions.iter().any(|extension| end == *extension))
 }
 
 fn is_key(line: &str) -> bool {

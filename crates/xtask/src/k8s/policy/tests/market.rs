@@ -1,6 +1,7 @@
 //! A small market that no rule complains of, for violations to be planted in.
 
 use std::{
+    fmt::Write as _,
     process::Command,
     sync::{Arc, LazyLock},
 };
@@ -33,7 +34,15 @@ static BINARIES: LazyLock<TempDir> = LazyLock::new(|| {
     folder
 });
 
+/// Read once: debug builds are slow at YAML.
+static ITEMS: LazyLock<Vec<Object>> = LazyLock::new(items);
+
 pub(super) fn market() -> Objects {
+    let around = Surroundings { binaries: BINARIES.path().to_owned(), ..Surroundings::default() };
+    Objects { overlay: "dev".to_owned(), items: ITEMS.clone(), around: Arc::new(around) }
+}
+
+fn items() -> Vec<Object> {
     let mut items = Object::parse(include_str!("shared.yaml")).unwrap();
     for service in Service::ALL {
         items
@@ -55,8 +64,7 @@ pub(super) fn market() -> Objects {
             "backendRefs": [{"name": route.service.name(), "port": 80}],
         })).collect::<Vec<_>>()},
     })));
-    let around = Surroundings { binaries: BINARIES.path().to_owned(), ..Surroundings::default() };
-    Objects { overlay: "dev".to_owned(), items, around: Arc::new(around) }
+    items
 }
 
 pub(super) fn files() -> Tree {
@@ -64,7 +72,7 @@ pub(super) fn files() -> Tree {
     for route in ROUTES {
         let pattern =
             if route.prefix == "/" { "/".to_owned() } else { format!("~ ^{}(?:/|$)", route.prefix) };
-        nginx += &format!("location {pattern} {{ proxy_pass http://{}; }}\n", route.service.name());
+        writeln!(nginx, "location {pattern} {{ proxy_pass http://{}; }}", route.service.name()).unwrap();
     }
     let mut tree = Tree::default();
     tree.insert("infra/compose/nginx.conf", &nginx);

@@ -62,6 +62,8 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
         Rendered(|market| set(market, AUTH, &below(FIRST, "image"), json!("registry:5000/market/auth"))),
     ),
     // Pods.
+    ("all-of-ours", Rendered(|market| market.items.retain(|object| !object.name().contains("expiration")))),
+    ("all-of-ours", Rendered(|market| market.items.retain(|object| object.at("/spec/rules").is_null()))),
     ("no-token", Rendered(|market| remove(market, AUTH, &below(POD, "automountServiceAccountToken")))),
     (
         "own-account",
@@ -71,7 +73,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "no-host-access",
         Rendered(|market| {
-            set(market, REDIS, &below(POD, "volumes"), json!([{"name": "x", "hostPath": {"path": "/"}}]))
+            set(market, REDIS, &below(POD, "volumes"), json!([{"name": "x", "hostPath": {"path": "/"}}]));
         }),
     ),
     ("no-host-access", Rendered(|market| set(market, AUTH, &below(FIRST, "ports/0/hostPort"), json!(80)))),
@@ -102,7 +104,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "service-reaches-pods",
         Rendered(|market| {
-            set(market, "Service/redis", "/spec/selector/app.kubernetes.io~1name", json!("rediss"))
+            set(market, "Service/redis", "/spec/selector/app.kubernetes.io~1name", json!("rediss"));
         }),
     ),
     (
@@ -157,7 +159,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "only-callers",
         Rendered(|market| {
-            remove(market, "NetworkPolicy/redis", "/spec/ingress/0/from/0/podSelector/matchLabels")
+            remove(market, "NetworkPolicy/redis", "/spec/ingress/0/from/0/podSelector/matchLabels");
         }),
     ),
     (
@@ -168,7 +170,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
                 "NetworkPolicy/redis",
                 "/spec/ingress/0/from/-",
                 json!({"ipBlock": {"cidr": "0.0.0.0/0"}}),
-            )
+            );
         }),
     ),
     ("only-callers", Rendered(|market| set(market, "NetworkPolicy/redis", "/spec/ingress/-", json!({})))),
@@ -192,7 +194,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "callers-get-through",
         Rendered(|market| {
-            set(market, "NetworkPolicy/redis", "/spec/ingress/0/ports", json!([{"port": 6380}]))
+            set(market, "NetworkPolicy/redis", "/spec/ingress/0/ports", json!([{"port": 6380}]));
         }),
     ),
     (
@@ -205,7 +207,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "callers-get-through",
         Rendered(|market| {
-            add(market, json!({"kind": "Gateway", "metadata": {"name": "g", "namespace": "market"}}))
+            add(market, json!({"kind": "Gateway", "metadata": {"name": "g", "namespace": "market"}}));
         }),
     ),
     (
@@ -233,7 +235,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "references-exist",
         Rendered(|market| {
-            set(market, JOB, &below(FIRST, "envFrom"), json!([{"secretRef": {"name": "nobody"}}]))
+            set(market, JOB, &below(FIRST, "envFrom"), json!([{"secretRef": {"name": "nobody"}}]));
         }),
     ),
     (
@@ -256,13 +258,13 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "config-is-known",
         Rendered(|market| {
-            set(market, AUTH, &below(FIRST, "env/-"), json!({"name": "SHUTDOWN_SECOND", "value": "2"}))
+            set(market, AUTH, &below(FIRST, "env/-"), json!({"name": "SHUTDOWN_SECOND", "value": "2"}));
         }),
     ),
     (
         "config-is-known",
         Rendered(|market| {
-            set(market, AUTH, &below(FIRST, "envFrom"), json!([{"configMapRef": {"name": "jwks"}}]))
+            set(market, AUTH, &below(FIRST, "envFrom"), json!([{"configMapRef": {"name": "jwks"}}]));
         }),
     ),
     // Routes.
@@ -291,13 +293,13 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "routes-agree",
         Rendered(|market| {
-            set(market, "HTTPRoute/market", "/spec/rules/0/backendRefs/0/name", json!("tickets"))
+            set(market, "HTTPRoute/market", "/spec/rules/0/backendRefs/0/name", json!("tickets"));
         }),
     ),
     (
         "routes-agree",
         Rendered(|market| {
-            set(market, "Ingress/market", "/spec/rules/0/http/paths/1/pathType", json!("Exact"))
+            set(market, "Ingress/market", "/spec/rules/0/http/paths/1/pathType", json!("Exact"));
         }),
     ),
     (
@@ -312,6 +314,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
         "nginx-agrees",
         Written(|files| files.insert("infra/compose/nginx.conf", "location / { proxy_pass http://client; }")),
     ),
+    ("nginx-agrees", Written(|files| files.rename("infra/compose/nginx.conf", "infra/compose/front.conf"))),
     // Lifecycle.
     ("selector-matches", Rendered(|market| set(market, AUTH, "/spec/selector/matchLabels/zone", json!("a")))),
     (
@@ -330,7 +333,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
                 "PodDisruptionBudget/redis",
                 "/spec/selector/matchLabels/app.kubernetes.io~1name",
                 json!("cache"),
-            )
+            );
         }),
     ),
     ("budget-for-ours", Rendered(|market| drop_object(market, "PodDisruptionBudget/auth"))),
@@ -354,7 +357,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "no-plain-secret",
         Rendered(|market| {
-            set(market, JOB, &below(FIRST, "env"), json!([{"name": "DB_PASSWORD", "value": "pa55"}]))
+            set(market, JOB, &below(FIRST, "env"), json!([{"name": "DB_PASSWORD", "value": "pa55"}]));
         }),
     ),
     (
@@ -367,13 +370,13 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "no-secret-in-git",
         Written(|files| {
-            files.insert("infra/secret.yaml", "{kind: Secret, metadata: {name: x}, stringData: {a: b}}")
+            files.insert("infra/secret.yaml", "{kind: Secret, metadata: {name: x}, stringData: {a: b}}");
         }),
     ),
     (
         "no-secret-in-git",
         Written(|files| {
-            files.insert("infra/k.yaml", "secretGenerator: [{name: auth, literals: [PASSWORD=pa55]}]")
+            files.insert("infra/k.yaml", "secretGenerator: [{name: auth, literals: [PASSWORD=pa55]}]");
         }),
     ),
     (
@@ -387,7 +390,7 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
     (
         "no-secret-in-git",
         Written(|files| {
-            files.insert("infra/compose.yaml", "services: {a: {environment: {DB_PASSWORD: pa55}}}")
+            files.insert("infra/compose.yaml", "services: {a: {environment: {DB_PASSWORD: pa55}}}");
         }),
     ),
     ("no-secret-in-git", Written(|files| files.insert("infra/x.conf", concat!("key = whsec", "_abc")))),
