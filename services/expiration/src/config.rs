@@ -38,7 +38,7 @@ impl Config {
         let messaging = MessagingSettings::read(env, Expiration::NAME);
         let redis = env.required_secret("REDIS_URL").and_then(|url| {
             // Not the parser's words: they might repeat the password.
-            let refuse = |_| env.reject("REDIS_URL", "must be like redis://user:password@host:6379/0");
+            let refuse = |_| env.reject("REDIS_URL", "must be like redis://user:password@host:6379/0, or rediss:// over TLS");
             client(url.expose_secret()).map_err(refuse).ok()
         });
         let lease = seconds(env.or("LEASE_SECONDS", const { NonZeroU32::new(10).unwrap() }));
@@ -74,6 +74,11 @@ mod tests {
         let config = read(&[SERVERS[0], SERVERS[1], ("REDIS_URL", "redis://127.0.0.1:6379")]).unwrap();
         assert_eq!(config.lease, Duration::from_secs(10));
         assert_eq!(config.reconcile, Duration::from_secs(30));
+    }
+
+    #[test]
+    fn redis_may_be_reached_over_tls() {
+        read(&[SERVERS[0], SERVERS[1], ("REDIS_URL", "rediss://:secret@cache:6379")]).unwrap();
     }
 
     #[test]
