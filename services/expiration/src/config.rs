@@ -38,7 +38,8 @@ impl Config {
         let messaging = MessagingSettings::read(env, Expiration::NAME);
         let redis = env.required_secret("REDIS_URL").and_then(|url| {
             // Not the parser's words: they might repeat the password.
-            let refuse = |_| env.reject("REDIS_URL", "must be like redis://user:password@host:6379/0, or rediss:// over TLS");
+            let rule = "must be like redis://user:password@host:6379/0, or rediss:// over TLS";
+            let refuse = |_| env.reject("REDIS_URL", rule);
             client(url.expose_secret()).map_err(refuse).ok()
         });
         let lease = seconds(env.or("LEASE_SECONDS", const { NonZeroU32::new(10).unwrap() }));
