@@ -68,7 +68,8 @@ async fn an_impatient_buyer_pays_once(stage: &Stage) {
         refused.clone().expect_problem(409, "already_paid");
     }
     purchase.completes().await;
-    assert_eq!(stage.only_intent(purchase.order).await.captured, 25_00);
+    // Clicks that came together may each have had an intent named; one alone was confirmed.
+    assert_eq!(stage.moved(purchase.order).await, (25_00, 0));
     let asked = stage.bank.asked(Call::CONFIRM, purchase.order);
     let keys: BTreeSet<_> = asked.iter().filter_map(|request| request.idempotency_key()).collect();
     assert_eq!(keys.len(), 1, "a second charge was asked for");
