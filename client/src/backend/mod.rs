@@ -20,8 +20,8 @@ use self::on_sale::Lists;
 use crate::config::BaseUrl;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a connection nobody uses is kept. Shorter than a service that ends serves on (`DRAIN_DELAY_SECONDS`): one that is
-/// used in that time is closed by its answer, and any other is never used again.
+/// How long a connection nobody uses is kept. Shorter than a service that ends serves on (`DRAIN_DELAY_SECONDS`): one
+/// that is used in that time is closed by its answer, and any other is never used again.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(3);
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 /// A bank has five seconds to answer, and payments tells what it heard until then.

@@ -2,8 +2,9 @@
 //!
 //! - A process is ready once it is [`Life::ready`] and no [`Part`] it waits for is missing.
 //! - On SIGTERM or SIGINT it is unready at once, and goes on serving for `DRAIN_DELAY_SECONDS` while the news
-//!   travels; each answer asks for the next request on another connection. Then [`Life::stopping`] resolves, and everything spawned has `SHUTDOWN_SECONDS` to end. When it has,
-//!   [`Life::finishing`] resolves for what had to outlive it.
+//!   travels; each answer asks for the next request on another connection. Then [`Life::stopping`] resolves, and
+//!   everything spawned has `SHUTDOWN_SECONDS` to end. When it has, [`Life::finishing`] resolves for what had to
+//!   outlive it.
 //! - A critical task that ends before that, in whatever way, ends the process with an error.
 
 use std::{

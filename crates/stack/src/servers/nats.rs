@@ -43,8 +43,8 @@ pub struct NatsCluster {
 }
 
 impl NatsCluster {
-    /// Starts so many, called `nats-0` and so on, and waits until each takes connections. Whether they have found each other
-    /// shows when the first stream is made.
+    /// Starts so many, called `nats-0` and so on, and waits until each takes connections. Whether they have found each
+    /// other shows when the first stream is made.
     pub async fn start(stack: &Stack, nodes: usize) -> Result<Self> {
         let routes = (0..nodes).map(|_| ports::free()).collect::<Result<Vec<_>>>()?;
         let all = routes.iter().map(|route| format!("\"nats://{route}\"")).collect::<Vec<_>>().join(", ");

@@ -129,7 +129,8 @@ enum Begun {
     Before(Payment),
 }
 
-/// Makes the next attempt at the order, or finds the one that is under way. The gateway has named it and decided nothing.
+/// Makes the next attempt at the order, or finds the one that is under way. The gateway has named it and decided
+/// nothing.
 async fn begin(state: &Money, order: &Order, wanted: &Wanted) -> Result<Begun, Refusal> {
     for _ in 0..ATTEMPTS {
         let now = state.clock.now();

@@ -123,7 +123,9 @@ impl Payments {
 
     /// Stores a new payment. [`WriteError::Duplicate`] if somebody else has just made this attempt.
     pub(crate) async fn insert(&self, payment: &Payment) -> Result<(), WriteError> {
-        self.aggregates.insert(payment, payment.announcement().as_slice()).await
+        self.aggregates.insert(payment, payment.announcement().as_slice()).await?;
+        count(payment);
+        Ok(())
     }
 
     /// Stores a payment's change, enters in the ledger what it moved, and announces it: one commit.
@@ -134,8 +136,7 @@ impl Payments {
             None => self.aggregates.replace(payment, news.as_slice()).await?,
             Some(entry) => self.record_movement(payment, news.as_slice(), &entry).await?,
         }
-        metrics::counter!("payments_changed_total", "status" => format!("{:?}", payment.status()))
-            .increment(1);
+        count(payment);
         Ok(())
     }
 
@@ -197,4 +198,9 @@ impl Payments {
         let done = self.aggregates.collection::<Document>().update_one(same, closed).await;
         done.map(|_| ()).map_err(StoreError::during("closing a payment"))
     }
+}
+
+/// Notes a stored change for the metrics.
+fn count(payment: &Payment) {
+    metrics::counter!("payments_changed_total", "status" => format!("{:?}", payment.status())).increment(1);
 }
