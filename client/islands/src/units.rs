@@ -25,6 +25,8 @@ pub struct Units {
     pub version: u64,
     /// The number of the last change of its units that is shown; a page as the server made it does not know.
     seq: Option<u64>,
+    /// Units paid for, as far as the change told it.
+    sold: Option<u32>,
 }
 
 /// What became of units, for a word that is shown for a moment.
@@ -42,7 +44,7 @@ impl Units {
     /// Of a listing as a service gave it.
     pub fn of(ticket: &TicketView) -> Self {
         let TicketView { available, quantity, status, version, .. } = *ticket;
-        Self { available, quantity, status, version, seq: None }
+        Self { available, quantity, status, version, seq: None, sold: None }
     }
 
     /// In words: `3 left`, `Sold out`.
@@ -71,6 +73,7 @@ impl Units {
             return false;
         }
         self.seq = Some(change.seq);
+        self.sold = change.sold;
         self.available = change.available;
         if self.status != TicketStatus::Withdrawn {
             self.quantity = change.quantity;
@@ -123,8 +126,8 @@ impl Units {
             (Available | Reserved, Sold) => Some(Flash::Sold),
             _ if self.available < before.available => Some(Flash::Reserved),
             _ if self.available > before.available => Some(Flash::Released),
-            // A change that leaves as many free as before turned held units into sold ones.
-            _ if before.seq.is_some() && self.seq != before.seq => Some(Flash::Sold),
+            // As many are free as before: held units may have been paid for. Money given back changes none.
+            _ if before.sold.is_some() && self.sold > before.sold => Some(Flash::Sold),
             _ => None,
         }
     }
@@ -178,7 +181,7 @@ impl FromStr for Units {
                 .into_iter()
                 .find(|known| status_name(*known) == status)
                 .ok_or(NotUnits)?;
-        Ok(Self { available, quantity, status, version, seq: None })
+        Ok(Self { available, quantity, status, version, seq: None, sold: None })
     }
 }
 
@@ -194,8 +197,14 @@ mod tests {
         TicketId::generate(Timestamp::UNIX_EPOCH, [7; 8])
     }
 
+    /// Of three units the rest is held.
     fn change(seq: u64, available: u32, status: TicketStatus) -> AvailabilityChange {
-        AvailabilityChange { id: id(), seq, available, quantity: 3, status }
+        AvailabilityChange { id: id(), seq, available, quantity: 3, sold: Some(0), status }
+    }
+
+    /// Of three units the rest is sold.
+    fn sale(seq: u64, available: u32, status: TicketStatus) -> AvailabilityChange {
+        AvailabilityChange { sold: Some(3 - available), ..change(seq, available, status) }
     }
 
     fn listing(version: u64, quantity: u32) -> ListingChange {
@@ -288,8 +297,10 @@ mod tests {
         assert_eq!(after(&[]), None);
         assert_eq!(after(&[change(1, 2, available)]), Some(Flash::Reserved));
         assert_eq!(after(&[change(1, 2, available), change(2, 3, available)]), Some(Flash::Released));
-        assert_eq!(after(&[change(1, 2, available), change(2, 2, available)]), Some(Flash::Sold));
-        assert_eq!(after(&[change(1, 0, TicketStatus::Reserved), change(2, 0, sold)]), Some(Flash::Sold));
+        assert_eq!(after(&[change(1, 2, available), sale(2, 2, available)]), Some(Flash::Sold));
+        assert_eq!(after(&[change(1, 0, TicketStatus::Reserved), sale(2, 0, sold)]), Some(Flash::Sold));
+        // Money given back for what stays sold.
+        assert_eq!(after(&[sale(1, 2, available), sale(2, 2, available)]), None);
         // What came first may be what the page already shows.
         assert_eq!(after(&[change(1, 3, available)]), None);
     }

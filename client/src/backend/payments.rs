@@ -16,11 +16,9 @@ use crate::{
 
 /// Sales and movements on a page.
 const PAGE_SIZE: &str = "20";
-/// The longest page there is, and how many of them one sale is looked for in.
-const LONGEST_PAGE: &str = "200";
-const PAGES_MAX: usize = 5;
 
 const PATH: [&str; 2] = ["api", "payments"];
+const SALES: [&str; 3] = ["api", "payments", "sales"];
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,37 +89,22 @@ pub(crate) async fn sales(
     ticket: Option<TicketId>,
     cursor: &str,
 ) -> Result<Paged<SaleView>, CallError> {
-    sales_of(caller, ticket, PAGE_SIZE, cursor).await
+    let ticket = ticket.map(|id| id.to_string()).unwrap_or_default();
+    let call = Call::new(caller, Part::Sales, Method::GET, &SALES);
+    call.query(&[("ticketId", &ticket), ("limit", PAGE_SIZE), ("cursor", cursor)]).body().await.map(paged)
 }
 
-/// One of the caller's sales. There is no address for a single one, so it is looked for among its listing's.
+/// One of the caller's sales.
 pub(crate) async fn sale(
     caller: &Caller,
     payment: PaymentId,
     ticket: TicketId,
 ) -> Result<Option<SaleView>, CallError> {
-    let mut cursor = String::new();
-    for _ in 0..PAGES_MAX {
-        let Paged { items, next } = sales_of(caller, Some(ticket), LONGEST_PAGE, &cursor).await?;
-        let found = items.into_iter().find(|sale| sale.payment_id == payment && sale.ticket_id == ticket);
-        match (found, next) {
-            (Some(sale), _) => return Ok(Some(sale)),
-            (None, Some(next)) => cursor = next,
-            (None, None) => break,
-        }
-    }
-    Ok(None)
-}
-
-async fn sales_of(
-    caller: &Caller,
-    ticket: Option<TicketId>,
-    limit: &str,
-    cursor: &str,
-) -> Result<Paged<SaleView>, CallError> {
-    let ticket = ticket.map(|id| id.to_string()).unwrap_or_default();
-    let call = Call::new(caller, Part::Sales, Method::GET, &["api", "payments", "sales"]);
-    call.query(&[("ticketId", &ticket), ("limit", limit), ("cursor", cursor)]).body().await.map(paged)
+    let (payment, ticket) = (payment.to_string(), ticket.to_string());
+    let call = Call::new(caller, Part::Sales, Method::GET, &SALES);
+    let call = call.query(&[("paymentId", &payment), ("ticketId", &ticket)]);
+    let found: Vec<SaleView> = call.body().await?.body;
+    Ok(found.into_iter().next())
 }
 
 /// Gives money back to the buyer of a sale. The bank may be asked still when this returns.

@@ -10,7 +10,7 @@ use messaging::StoreError;
 use runtime::{Failure, Life};
 
 use crate::{
-    domain::{LOOK_UP_AFTER, Payment},
+    domain::{LOOK_UP_AFTER, Payment, Step, next_step},
     settle::{SettleError, settle},
     state::Money,
 };
@@ -37,11 +37,11 @@ async fn round(state: &Money) -> Result<(), StoreError> {
     let mut last = None;
     let (mut overdue, mut stuck) = (0_u32, 0_u32);
     loop {
-        let mut batch = state.payments.unsettled(last, BATCH).await?;
-        let Some(end) = batch.last() else { break };
-        last = Some(end.id());
         // A fresh change is still in the hands of the request or event that made it.
         let now = state.clock.now();
+        let mut batch = state.payments.unsettled(last, now - LOOK_UP_AFTER, BATCH).await?;
+        let Some(end) = batch.last() else { break };
+        last = Some(end.id());
         batch.retain(|payment| payment.unchanged_for(now) >= LOOK_UP_AFTER);
         let older_than = |age| {
             let count = batch.iter().filter(|payment| payment.unchanged_for(now) >= age).count();
@@ -49,6 +49,9 @@ async fn round(state: &Money) -> Result<(), StoreError> {
         };
         overdue = overdue.saturating_add(older_than(LOOK_UP_AFTER));
         stuck = stuck.saturating_add(older_than(state.stuck_after));
+        // While orders is away, thousands may wait for its word: they cost two reads a batch.
+        let orders = state.orders.among(batch.iter().map(Payment::order)).await?;
+        batch.retain(|payment| next_step(payment, orders.get(&payment.order()), now) != Step::Rest);
         stream::iter(batch).for_each_concurrent(CONCURRENCY, |payment| reconcile(state, payment)).await;
     }
     metrics::gauge!("payments_unsettled").set(overdue);

@@ -1,6 +1,7 @@
 //! What is measured.
 
 mod browse;
+mod cluster;
 mod events;
 mod fleet;
 mod hot;
@@ -40,6 +41,8 @@ pub(crate) enum Scenario {
     Pages,
     /// Two thousand streams of events, with all services.
     Events,
+    /// Events announced to three NATS servers, without services.
+    Cluster,
     /// Distinct tickets reserved for a minute, with all services.
     Fleet,
 }
@@ -73,7 +76,7 @@ impl Settings {
 
 impl Scenario {
     pub(crate) async fn run(self, settings: &Settings, report: &mut Report) -> Result<()> {
-        const EACH: [Scenario; 8] = [
+        const EACH: [Scenario; 9] = [
             Scenario::Browse,
             Scenario::Reserve,
             Scenario::Hot,
@@ -81,6 +84,7 @@ impl Scenario {
             Scenario::Pay,
             Scenario::Pages,
             Scenario::Events,
+            Scenario::Cluster,
             Scenario::Fleet,
         ];
         for scenario in EACH.into_iter().filter(|one| matches!(self, Self::All) || self == *one) {
@@ -96,6 +100,7 @@ impl Scenario {
                 Self::Pay => pay::run(settings, report).await,
                 Self::Pages => pages::run(settings, report).await,
                 Self::Events => events::run(settings, report).await,
+                Self::Cluster => cluster::run(settings, report).await,
                 Self::Fleet => fleet::run(settings, report).await,
             };
             done.with_context(|| format!("measuring {name}"))?;

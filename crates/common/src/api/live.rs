@@ -23,6 +23,9 @@ pub struct AvailabilityChange {
     pub available: u32,
     /// Units listed, as the orders service counts with them: an edit may be a moment ahead of it.
     pub quantity: u32,
+    /// Units that are paid for. A service of an older version does not tell.
+    #[serde(default)]
+    pub sold: Option<u32>,
     /// What the units say. A listing that is known to be withdrawn stays so, also when units of it are released.
     pub status: TicketStatus,
 }
@@ -150,8 +153,14 @@ mod tests {
     #[test]
     fn every_event_reads_back_as_sent() {
         let id = TicketId::generate(Timestamp::UNIX_EPOCH, [7; 8]);
-        let units =
-            AvailabilityChange { id, seq: 3, available: 1, quantity: 2, status: TicketStatus::Available };
+        let units = AvailabilityChange {
+            id,
+            seq: 3,
+            available: 1,
+            quantity: 2,
+            sold: Some(1),
+            status: TicketStatus::Available,
+        };
         let listing = ListingChange {
             id,
             version: 2,

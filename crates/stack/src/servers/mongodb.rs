@@ -11,6 +11,9 @@ use std::{
 use super::{Probe, STOP_WITHIN, Server};
 use crate::{Program, Result, Stack, StackError, error::doing, ports, tools};
 
+/// Writes that the server which `cargo xtask setup` builds takes at a time.
+const WRITERS: u32 = 2;
+
 /// Whether users have to say who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -50,6 +53,8 @@ pub(super) async fn start(stack: &Stack, access: Access) -> Result<Server> {
         let program = Program::new("mongodb", secantusd.as_path())
             .args(["--host", "127.0.0.1", "--port", &address.port().to_string(), "--sync-on-commit"])
             .args(["--cache-size", "512M", "--log-file-max", "16MB", "--log-level", "WARNING"])
+            // It lets in all at once, where `mongod` has tickets: then commits wait for each other at the journal.
+            .args(["--write-tickets", &WRITERS.to_string()])
             .args((access == Access::Users).then_some("--auth"))
             .arg("--config")
             .arg(&config)

@@ -5,18 +5,14 @@ use common::{
     api::OrderView,
     error::Problem,
     field::Fields,
-    http::{ApiError, QueryParams},
+    http::{ApiError, Page, QueryParams},
     id::OrderId,
     session::SignedIn,
 };
-use http::header;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{domain::Order, state::AppState};
-
-const DEFAULT_LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 200;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -30,18 +26,10 @@ pub(crate) struct ListOrders {
 }
 
 impl ListOrders {
-    fn parse(self) -> Result<(u32, Option<OrderId>), ApiError> {
+    fn parse(self) -> Result<Page<OrderId>, ApiError> {
         let mut fields = Fields::default();
-        let limit = self.limit.map_or(Some(DEFAULT_LIMIT), |limit| limit.parse().ok());
-        let limit = limit.filter(|limit| (1..=MAX_LIMIT).contains(limit));
-        if limit.is_none() {
-            fields.reject("limit", format!("Limit must be a whole number from 1 to {MAX_LIMIT}"));
-        }
-        let cursor = self.cursor.map(|cursor| cursor.parse()).transpose();
-        if cursor.is_err() {
-            fields.reject("cursor", "Cursor must come from a Link header");
-        }
-        fields.finish(limit.zip(cursor.ok())).map_err(ApiError::invalid)
+        let page = Page::read(self.limit, self.cursor, &mut fields);
+        fields.finish(page).map_err(ApiError::invalid)
     }
 }
 
@@ -61,11 +49,9 @@ pub(crate) async fn list_orders(
     SignedIn(claims): SignedIn,
     QueryParams(query): QueryParams<ListOrders>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let (limit, cursor) = query.parse()?;
-    let page = state.store.orders_of(claims.sub, cursor, limit).await?;
-    let link = page
-        .next
-        .map(|next| [(header::LINK, format!("</api/orders?limit={limit}&cursor={next}>; rel=\"next\""))]);
-    let views: Vec<OrderView> = page.orders.iter().filter_map(Order::view).collect();
+    let page = query.parse()?;
+    let mut orders = state.store.orders_of(claims.sub, page.after, page.one_more()).await?;
+    let link = page.cut(&mut orders, "/api/orders", |order| order.id().to_string());
+    let views: Vec<OrderView> = orders.iter().filter_map(Order::view).collect();
     Ok((link, Json(views)))
 }

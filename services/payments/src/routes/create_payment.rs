@@ -113,9 +113,12 @@ pub(crate) async fn create_payment(
     let wanted = body.parse().map_err(ApiError::invalid)?;
     // While the gateway does not answer, a payment would only be begun to fail.
     state.money.gateway.admits().map_err(|error| Refusal::from(SettleError::Gateway(error)))?;
-    let order = state.money.orders.get_or_await(wanted.order, state.money.clock.now()).await?;
+    let (order, latest) = tokio::try_join!(
+        state.money.orders.get_or_await(wanted.order, state.money.clock.now()),
+        state.money.payments.latest_for(wanted.order),
+    )?;
     let order = order.filter(|order| order.buyer() == claims.sub).ok_or(Refusal::UnknownOrder)?;
-    let payment = match begin(&state.money, &order, &wanted).await? {
+    let payment = match begin(&state.money, &order, latest, &wanted).await? {
         Begun::Now(payment) => attempt(&state.money, payment, &wanted).await?,
         Begun::Before(payment) => outcome_of(&state.money, payment).await?,
     };
@@ -129,29 +132,32 @@ enum Begun {
     Before(Payment),
 }
 
-/// Makes the next attempt at the order, or finds the one that is under way. The gateway has named it and decided
+/// Makes the attempt after the latest, or finds the one that is under way. The gateway has named it and decided
 /// nothing.
-async fn begin(state: &Money, order: &Order, wanted: &Wanted) -> Result<Begun, Refusal> {
+async fn begin(
+    state: &Money,
+    order: &Order,
+    mut latest: Option<Payment>,
+    wanted: &Wanted,
+) -> Result<Begun, Refusal> {
     for _ in 0..ATTEMPTS {
         let now = state.clock.now();
-        let latest = state.payments.latest_for(order.id()).await?;
-        let number = match next_attempt(order, latest, now)? {
-            NextAttempt::Begin(number) => number,
-            NextAttempt::UnderWay(payment) => return Ok(Begun::Before(payment)),
-            NextAttempt::Replace(payment) => {
-                give_up(state, payment).await?;
-                continue;
+        match next_attempt(order, latest, now)? {
+            NextAttempt::Begin(number) => {
+                let id = PaymentId::generate(now, entropy());
+                let attempt = Attempt { id, number, gateway: state.gateway.name(), fee_rate: state.fee_rate };
+                let opened = open(state, Payment::begin(attempt, order, now), wanted).await?;
+                match state.payments.insert(&opened.payment).await {
+                    Ok(()) => return opened.refusal.map_or(Ok(Begun::Now(opened.payment)), Err),
+                    // Somebody else made this attempt a moment ago: the gateway is never asked to decide about ours.
+                    Err(WriteError::Duplicate(_)) => {}
+                    Err(error) => return Err(error.into()),
+                }
             }
-        };
-        let id = PaymentId::generate(now, entropy());
-        let attempt = Attempt { id, number, gateway: state.gateway.name(), fee_rate: state.fee_rate };
-        let Opened { payment, refusal } = open(state, Payment::begin(attempt, order, now), wanted).await?;
-        match state.payments.insert(&payment).await {
-            Ok(()) => return refusal.map_or(Ok(Begun::Now(payment)), Err),
-            // Somebody else made this attempt a moment ago: the gateway is never asked to decide about ours.
-            Err(WriteError::Duplicate(_)) => {}
-            Err(error) => return Err(error.into()),
+            NextAttempt::UnderWay(payment) => return Ok(Begun::Before(payment)),
+            NextAttempt::Replace(payment) => give_up(state, payment).await?,
         }
+        latest = state.payments.latest_for(order.id()).await?;
     }
     Err(Refusal::Contended)
 }

@@ -5,14 +5,13 @@ use common::{
     api::MovementView,
     error::Problem,
     field::Fields,
-    http::{ApiError, QueryParams},
+    http::{ApiError, Page, QueryParams},
     money::{Major, Minor},
     session::SignedIn,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::paging::Page;
 use crate::{
     domain::{Account, Entry},
     state::AppState,

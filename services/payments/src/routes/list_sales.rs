@@ -5,15 +5,14 @@ use common::{
     api::SaleView,
     error::Problem,
     field::Fields,
-    http::{ApiError, QueryParams},
+    http::{ApiError, Page, QueryParams},
     id::{InvalidId, PaymentId, TicketId},
     session::SignedIn,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::paging::Page;
-use crate::{domain::Payment, state::AppState};
+use crate::{domain::Payment, state::AppState, store::Sold};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -23,6 +22,10 @@ pub(crate) struct ListSales {
     #[param(value_type = Option<TicketId>)]
     #[serde(default)]
     ticket_id: Option<String>,
+    /// Only of the order that this payment paid.
+    #[param(value_type = Option<PaymentId>)]
+    #[serde(default)]
+    payment_id: Option<String>,
     /// Payments a page, each with one or more sales: 1 to 200, 50 if not given.
     #[serde(default)]
     limit: Option<String>,
@@ -32,13 +35,17 @@ pub(crate) struct ListSales {
 }
 
 impl ListSales {
-    fn parse(self) -> Result<(Option<TicketId>, Page<PaymentId>), ApiError> {
+    fn parse(self) -> Result<(Sold, Page<PaymentId>), ApiError> {
         let mut fields = Fields::default();
         let ticket = self.ticket_id.map(|id| id.parse()).transpose();
         let ticket =
             ticket.map_err(|rule: InvalidId| fields.reject("ticketId", format!("TicketId {rule}"))).ok();
+        let payment = self.payment_id.map(|id| id.parse()).transpose();
+        let payment =
+            payment.map_err(|rule: InvalidId| fields.reject("paymentId", format!("PaymentId {rule}"))).ok();
+        let sold = ticket.zip(payment).map(|(ticket, payment)| Sold { ticket, payment });
         let page = Page::read(self.limit, self.cursor, &mut fields);
-        fields.finish(ticket.zip(page)).map_err(ApiError::invalid)
+        fields.finish(sold.zip(page)).map_err(ApiError::invalid)
     }
 }
 
@@ -58,9 +65,10 @@ pub(crate) async fn list_sales(
     SignedIn(claims): SignedIn,
     QueryParams(query): QueryParams<ListSales>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let (ticket, page) = query.parse()?;
-    let mut payments = state.money.payments.sold_by(claims.sub, ticket, page.after, page.one_more()).await?;
-    let path = ticket.map_or_else(
+    let (sold, page) = query.parse()?;
+    let mut payments = state.money.payments.sold_by(claims.sub, sold, page.after, page.one_more()).await?;
+    // Those of one payment never fill a page.
+    let path = sold.ticket.map_or_else(
         || "/api/payments/sales".to_owned(),
         |ticket| format!("/api/payments/sales?ticketId={ticket}"),
     );
@@ -68,6 +76,6 @@ pub(crate) async fn list_sales(
     let hold = state.money.payout_terms.hold;
     let sales = payments.iter().flat_map(|payment| payment.sales_of(claims.sub, hold));
     let sales: Vec<SaleView> =
-        sales.filter(|sale| ticket.is_none_or(|ticket| sale.ticket_id == ticket)).collect();
+        sales.filter(|sale| sold.ticket.is_none_or(|ticket| sale.ticket_id == ticket)).collect();
     Ok((link, Json(sales)))
 }

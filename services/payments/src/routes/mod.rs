@@ -6,7 +6,6 @@ mod create_payment;
 mod list_movements;
 mod list_payments;
 mod list_sales;
-mod paging;
 mod receive_webhook;
 mod refund_payment;
 mod show_balance;

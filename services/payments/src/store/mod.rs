@@ -10,6 +10,6 @@ pub(crate) use self::{
     ledger::{Ledger, Position},
     notices::Notices,
     orders::Orders,
-    payments::Payments,
+    payments::{Payments, Sold},
     payouts::Payouts,
 };

@@ -1,5 +1,7 @@
 //! The copies of orders, in the collection `orders`.
 
+use std::collections::HashMap;
+
 use bson::doc;
 use common::id::OrderId;
 use futures::{TryStreamExt, stream::BoxStream};
@@ -24,6 +26,17 @@ impl Orders {
     pub(crate) async fn get(&self, id: OrderId) -> Result<Option<Order>, StoreError> {
         let found = self.collection.find_one(doc! { "_id": id.to_string() }).await;
         found.map_err(StoreError::during("reading an order"))
+    }
+
+    /// The newest states heard of these.
+    pub(crate) async fn among(
+        &self,
+        ids: impl Iterator<Item = OrderId>,
+    ) -> Result<HashMap<OrderId, Order>, StoreError> {
+        let during = StoreError::during("reading orders");
+        let ids: Vec<_> = ids.map(|id| id.to_string()).collect();
+        let found = self.collection.find(doc! { "_id": { "$in": ids } }).await.map_err(&during)?;
+        found.map_ok(|order| (order.id(), order)).try_collect().await.map_err(during)
     }
 
     /// Every complete order, in no order.

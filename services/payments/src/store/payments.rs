@@ -3,8 +3,9 @@
 use bson::{Document, doc};
 use common::{
     events::Event,
-    id::{OrderId, PaymentId, TicketId, UserId},
+    id::{Id, OrderId, PaymentId, TicketId, UserId},
 };
+use jiff::Timestamp;
 use messaging::{Aggregate, Aggregates, Attempts, Messaging, StoreError, WriteError};
 use mongodb::{IndexModel, options::IndexOptions};
 
@@ -33,6 +34,13 @@ impl Aggregate for Payment {
     fn derived(&self) -> Document {
         doc! { "unsettled": self.is_active() }
     }
+}
+
+/// Which of a seller's sales: all, or those that match.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sold {
+    pub(crate) ticket: Option<TicketId>,
+    pub(crate) payment: Option<PaymentId>,
 }
 
 /// The payments. Cheap to clone.
@@ -72,12 +80,11 @@ impl Payments {
         self.aggregates.find_one(doc! { "state.gatewayRef": gateway_ref }).await
     }
 
-    /// The newest payments whose money was taken for something of this seller's, and of this listing if one is named:
-    /// at most `limit`, older than `before`.
+    /// The newest payments whose money was taken for something of this seller's: at most `limit`, older than `before`.
     pub(crate) async fn sold_by(
         &self,
         seller: UserId,
-        ticket: Option<TicketId>,
+        sold: Sold,
         before: Option<PaymentId>,
         limit: u32,
     ) -> Result<Vec<Payment>, StoreError> {
@@ -85,11 +92,18 @@ impl Payments {
             "state.lines.sellerId": seller.to_string(),
             "state.status": { "$in": ["captured", "refunded"] },
         };
-        if let Some(ticket) = ticket {
+        if let Some(ticket) = sold.ticket {
             filter.insert("state.lines.ticketId", ticket.to_string());
         }
+        let mut ids = Document::new();
+        if let Some(payment) = sold.payment {
+            ids.insert("$eq", payment.to_string());
+        }
         if let Some(before) = before {
-            filter.insert("_id", doc! { "$lt": before.to_string() });
+            ids.insert("$lt", before.to_string());
+        }
+        if !ids.is_empty() {
+            filter.insert("_id", ids);
         }
         self.aggregates.find(filter, doc! { "_id": -1 }, limit.into()).await
     }
@@ -177,16 +191,20 @@ impl Payments {
         }
     }
 
-    /// At most `limit` payments somebody still has to look at, with ids above `after`.
+    /// At most `limit` payments somebody still has to look at that were begun before this moment, with ids above
+    /// `after`.
     pub(crate) async fn unsettled(
         &self,
         after: Option<PaymentId>,
+        begun_before: Timestamp,
         limit: i64,
     ) -> Result<Vec<Payment>, StoreError> {
-        let mut filter = doc! { "derived.unsettled": true };
+        // Ids begin with the second they were made in.
+        let mut ids = doc! { "$lt": PaymentId::generate(begun_before, [0; 8]).to_string() };
         if let Some(after) = after {
-            filter.insert("_id", doc! { "$gt": after.to_string() });
+            ids.insert("$gt", after.to_string());
         }
+        let filter = doc! { "derived.unsettled": true, "_id": ids };
         self.aggregates.find(filter, doc! { "_id": 1 }, limit).await
     }
 

@@ -209,8 +209,9 @@ async fn sellers_see_their_sales_their_balance_and_how_it_came_about() {
 async fn lists_are_paged_and_bad_parameters_named() {
     let app = App::start().await;
     let (ada, sam) = (app.buyer("ada"), &app.sam);
+    let mut sold = Vec::new();
     for _ in 0..3 {
-        let _ = app.sold_to(&ada).await;
+        sold.push(app.sold_to(&ada).await.1.id);
     }
     for list in ["/api/payments/sales", "/api/payments/movements"] {
         let mut seen = 0;
@@ -229,7 +230,19 @@ async fn lists_are_paged_and_bad_parameters_named() {
     let other: Vec<SaleView> =
         sam.get(&format!("/api/payments/sales?ticketId={}", ticket(2))).await.expect(200).read();
     assert_eq!(other, [], "somebody else's listing");
-    sam.get("/api/payments/sales?ticketId=x").await.expect_problem(400, "invalid_input");
+    for payment in sold {
+        let path = format!("/api/payments/sales?paymentId={payment}");
+        let answer = sam.get(&path).await.expect(200);
+        let found: Vec<SaleView> = answer.read();
+        assert_eq!(found.iter().map(|sale| sale.payment_id).collect::<Vec<_>>(), [payment]);
+        let none: Vec<SaleView> = sam.get(&format!("{path}&cursor={payment}")).await.expect(200).read();
+        assert_eq!(none, [], "nothing of it is older than itself");
+        let none: Vec<SaleView> = ada.get(&path).await.expect(200).read();
+        assert_eq!(none, [], "somebody else's sale");
+    }
+    for bad in ["ticketId=x", "paymentId=x"] {
+        sam.get(&format!("/api/payments/sales?{bad}")).await.expect_problem(400, "invalid_input");
+    }
     app.finish().await;
 }
 

@@ -70,6 +70,7 @@ fn units(item: &OrderItemState) -> Change {
         seq: item.seq,
         available,
         quantity: item.quantity_listed,
+        sold: Some(item.sold),
         status,
     };
     Change {

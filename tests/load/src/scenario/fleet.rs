@@ -88,6 +88,11 @@ pub(super) async fn run(settings: &Settings, report: &mut Report) -> Result<()> 
     let held = held.map(|(process, bytes)| format!("{} {:.1} MiB", process.name, mebibytes(bytes)));
     let held = held.collect::<Vec<_>>().join(", ");
     report.note(format!("fleet: {} s after the load the services hold: {held}", REST.as_secs()));
+    let servers = world.servers.all().map(|server| server.process().name());
+    let held = sustained.usages.iter().filter(|usage| servers.contains(&usage.name.as_str()));
+    let held = held.map(|usage| format!("{} {:.0} MiB", usage.name, mebibytes(usage.peak)));
+    report
+        .note(format!("fleet: under load the servers held at most: {}", held.collect::<Vec<_>>().join(", ")));
     fleet.shut_down().await;
     world.stop().await;
     Ok(())

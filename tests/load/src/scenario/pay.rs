@@ -159,7 +159,8 @@ impl Pay {
     }
 }
 
-fn order(payer: &Person) -> Result<OrderState> {
+/// An order as the orders service would announce it.
+pub(super) fn order(payer: &Person) -> Result<OrderState> {
     let now = Clock::System.now();
     let price = Price::parse("45").map_err(Error::msg)?;
     Ok(OrderState {

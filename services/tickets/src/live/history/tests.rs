@@ -21,7 +21,8 @@ fn second(second: i64) -> Timestamp {
 /// The units of a listing changed, which left so many.
 fn units(number: u8, seq: u64, available: u32) -> Change {
     let id = listing(number);
-    let change = AvailabilityChange { id, seq, available, quantity: 100, status: TicketStatus::Available };
+    let change =
+        AvailabilityChange { id, seq, available, quantity: 100, sold: None, status: TicketStatus::Available };
     Change { subject: Subject::units(id), fence: seq, event: TicketEvent::Availability(change) }
 }
 
