@@ -2,6 +2,7 @@
 
 mod gateway;
 mod hashing;
+mod paying;
 mod reading;
 mod reserving;
 mod serving;
@@ -9,6 +10,7 @@ mod serving;
 pub(crate) use self::{
     gateway::{ServeGateway, serve_gateway},
     hashing::hash,
+    paying::{Pace, Paying},
     reading::Reading,
     reserving::Reserving,
     serving::{ServeBytes, serve_bytes},

@@ -16,13 +16,14 @@ use jiff::SignedDuration;
 use runtime::entropy;
 use stack::Service;
 
-use super::{Settings, repeated};
+use super::{Settings, repeated, reserve::join};
 use crate::{
     backlog::Backlog,
     connection::{self, Connection},
+    floor::{Pace, Paying},
     generator::{Load, Outcome, Requests},
     listings::publish,
-    meter::{Meter, Usage},
+    meter::{Meter, OWN, Usage},
     people::Person,
     report::{Report, Row, millis},
     world::{Alone, World},
@@ -79,6 +80,9 @@ impl Pay {
     ) -> Result<()> {
         let visitor = Person::new(&world.signer)?;
         self.load(world, WARM_UP, TAKES).await?;
+        let floor = self.floor(world).await?;
+        self.bare(world, &floor, WARM_UP).await?;
+        let before = self.bare(world, &floor, settings.half()).await?;
         let quiet = self.look(&visitor, settings.half()).await?;
         report.row(Row::new("own payments, nobody paying", 1, &quiet), &quiet);
 
@@ -87,12 +91,18 @@ impl Pay {
         let row = Row::new("pay, beyond the gateway's 600 ms", AT_ONCE, &paid).cost(&usages, "payments");
         report.row(row.idle(self.payments.idle), &paid);
         report.row(Row::new("own payments, among payers", 1, &meanwhile), &meanwhile);
+        let (bare, usages_bare) = join(before, self.bare(world, &floor, settings.half()).await?);
+        report.row(Row::new("floor: bare driver paying", AT_ONCE, &bare).cost(&usages_bare, OWN), &bare);
         report.at_most(
             "pay ×100: what the service adds to the gateway's time, p99",
             millis(paid.latency.within(0.99)),
             25.0,
             " ms",
         );
+        report.note(format!(
+            "pay ×100: of that p99 the bare driver takes {:.1} ms on this machine",
+            millis(bare.latency.within(0.99))
+        ));
         let peak = usages.iter().find(|usage| usage.name == "payments").map_or(0, |usage| usage.peak);
         report.memory_aims("payments", self.payments.idle, peak);
         let (crowd, _) = self.load(world, settings.half(), Duration::ZERO).await?;
@@ -110,6 +120,18 @@ impl Pay {
         report.at_most("another route while the gateway is silent: p99", slowest, 25.0_f64.max(usual), " ms");
         report.note(format!("pay, the gateway silent: answered {:?}", refused.statuses));
         Ok(())
+    }
+
+    /// The bare driver, with samples of what the service has stored so far.
+    async fn floor(&self, world: &World) -> Result<Paying> {
+        let announced = Backlog::of(&self.jetstream, Stream::Payments).await?.newest().await?;
+        Paying::new(&world.client().await?, &world.database(Service::Payments).await?, announced).await
+    }
+
+    async fn bare(&self, world: &World, floor: &Paying, time: Duration) -> Result<(Outcome, Vec<Usage>)> {
+        let meter = Meter::start(&world.watch([])?)?;
+        let outcome = floor.run(Pace { at_once: u32::try_from(AT_ONCE)?, latency: LATENCY, time }).await?;
+        Ok((outcome, meter.finish()?))
     }
 
     /// Loads the service with payments that succeed, begun over `spread`, and counts what it adds to the gateway's time.
