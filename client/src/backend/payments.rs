@@ -100,11 +100,11 @@ pub(crate) async fn sale(
     payment: PaymentId,
     ticket: TicketId,
 ) -> Result<Option<SaleView>, CallError> {
-    let (payment, ticket) = (payment.to_string(), ticket.to_string());
+    let ids = (payment.to_string(), ticket.to_string());
     let call = Call::new(caller, Part::Sales, Method::GET, &SALES);
-    let call = call.query(&[("paymentId", &payment), ("ticketId", &ticket)]);
-    let found: Vec<SaleView> = call.body().await?.body;
-    Ok(found.into_iter().next())
+    let found: Vec<SaleView> = call.query(&[("paymentId", &ids.0), ("ticketId", &ids.1)]).body().await?.body;
+    // A service of the version before does not know the first of the two.
+    Ok(found.into_iter().find(|sale| sale.payment_id == payment && sale.ticket_id == ticket))
 }
 
 /// Gives money back to the buyer of a sale. The bank may be asked still when this returns.

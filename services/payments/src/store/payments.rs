@@ -37,7 +37,7 @@ impl Aggregate for Payment {
 }
 
 /// Which of a seller's sales: all, or those that match.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Sold {
     pub(crate) ticket: Option<TicketId>,
     pub(crate) payment: Option<PaymentId>,
