@@ -10,19 +10,18 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
-use bson::{DateTime, Document, doc};
+use bson::{Document, doc};
 use common::{
     clock::Clock,
     id::{Id, OrderId, PaymentId},
 };
 use futures::{TryStreamExt, future::try_join_all};
-use mongodb::{Client, Collection, Database, IndexModel};
+use mongodb::{Client, Collection, Database};
 use runtime::entropy;
 use tokio::time::sleep;
 
+use super::{DATABASE, announcement, like};
 use crate::generator::Outcome;
-
-const DATABASE: &str = "floor";
 
 /// A driver with samples of what the service stores.
 #[derive(Clone)]
@@ -45,14 +44,9 @@ pub(crate) struct Pace {
 impl Paying {
     /// Takes a sample from the service's database, which must hold a payment. `event` is an announcement of one.
     pub(crate) async fn new(client: &Client, service: &Database, event: String) -> Result<Self> {
-        let database = client.database(DATABASE);
         let stored = service.collection::<Document>("payments");
         let payment = stored.find_one(doc! {}).await?.context("the service has stored no payment")?;
-        let payments = database.collection("payments");
-        let indexes: Vec<IndexModel> = stored.list_indexes().await?.try_collect().await?;
-        let indexes = indexes.into_iter().filter(|index| index.keys != doc! { "_id": 1 });
-        database.create_collection("payments").await?;
-        payments.create_indexes(indexes).await?;
+        let payments = like(&stored, &client.database(DATABASE)).await?;
         // Only read, and by id: the service's own.
         let orders = service.collection("orders");
         Ok(Self { payments, orders, payment: Arc::new(payment), event: event.into() })
@@ -109,14 +103,7 @@ impl Paying {
         sleep(latency).await;
 
         state.insert("version", 2_i64);
-        let entry = doc! {
-            "id": format!("{:036x}", u128::from_be_bytes(entropy())),
-            "kind": "payment.authorized",
-            "subject": &id,
-            "at": DateTime::from_millis(now.as_millisecond()),
-            "trace": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            "data": &*self.event,
-        };
+        let entry = announcement("payment.authorized", &id, now, &*self.event);
         let change = doc! {
             "$set": { "state": state, "derived": derived },
             "$push": { "outbox": { "$each": [entry] } },

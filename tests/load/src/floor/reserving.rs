@@ -13,22 +13,21 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
-use bson::{Bson, DateTime, Document, doc};
+use bson::{Bson, Document, doc};
 use common::{
     clock::Clock,
     id::{Id, OrderId, TicketId, UserId},
 };
-use futures::TryStreamExt;
 use mongodb::{
-    Client, Collection, Database, IndexModel,
+    Client, Collection, Database,
     error::TRANSIENT_TRANSACTION_ERROR,
     options::{Acknowledgment, ReturnDocument, WriteConcern},
 };
 use runtime::entropy;
 
+use super::{DATABASE, announcement, like};
 use crate::generator::Outcome;
 
-const DATABASE: &str = "floor";
 const BATCH: usize = 1000;
 /// Reservations of one buyer, as many as the service lets a buyer hold.
 const PER_BUYER: usize = 10;
@@ -78,21 +77,12 @@ impl Reserving {
         let ids =
             [state.get_str("id")?, state.get_str("buyerId")?, line.get_str("ticketId")?].map(str::to_owned);
         ensure!(event_json["items"].is_array(), "not an order's announcement: {event}");
-        for name in ["inventory", "buyers", "orders"] {
-            database.create_collection(name).await?;
-            let indexes: Vec<IndexModel> =
-                service.collection::<Document>(name).list_indexes().await?.try_collect().await?;
-            let indexes: Vec<_> =
-                indexes.into_iter().filter(|index| index.keys != doc! { "_id": 1 }).collect();
-            if !indexes.is_empty() {
-                database.collection::<Document>(name).create_indexes(indexes).await?;
-            }
-        }
+        let made = async |name: &str| like(&service.collection(name), &database).await;
         let samples = Samples { inventory: sample("inventory").await?, order, ids, event };
         Ok(Self {
-            inventory: database.collection("inventory"),
-            buyers: database.collection("buyers"),
-            orders: database.collection("orders"),
+            inventory: made("inventory").await?,
+            buyers: made("buyers").await?,
+            orders: made("orders").await?,
             samples: Arc::new(samples),
             retries: Arc::default(),
             client,
@@ -197,14 +187,7 @@ impl Samples {
         order.iter_mut().for_each(|(_, value)| self.rename(value, own));
         let data =
             self.ids.iter().zip(own).fold(self.event.clone(), |data, (old, new)| data.replace(old, new));
-        let entry = doc! {
-            "id": format!("{:036x}", u128::from_be_bytes(entropy())),
-            "kind": "order.created",
-            "subject": &id,
-            "at": DateTime::from_millis(now.as_millisecond()),
-            "trace": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            "data": data,
-        };
+        let entry = announcement("order.created", &id, now, data);
         order.insert("outbox", vec![entry]);
         order
     }
