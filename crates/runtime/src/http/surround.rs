@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::{
+    body::{Body, HttpBody as _},
     extract::{MatchedPath, Request},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -15,7 +16,7 @@ use common::{
     error::ErrorCode,
     http::{ApiError, check_same_origin},
 };
-use futures::FutureExt;
+use futures::{FutureExt, StreamExt, stream};
 use http::{HeaderName, HeaderValue, Method};
 use tokio::sync::Semaphore;
 use tracing::{Instrument, Level};
@@ -97,6 +98,18 @@ async fn refuse_body(timeout: Duration, request: Request) -> Response {
     ApiError::new(ErrorCode::BodyTooLarge, "The body is too large").into_response()
 }
 
+/// A body that fails at the deadline, however slowly its sender sends.
+fn within(body: Body, deadline: Instant) -> Body {
+    if body.is_end_stream() {
+        return body;
+    }
+    Body::from_stream(stream::unfold(body.into_data_stream(), move |mut chunks| async move {
+        let chunk = tokio::time::timeout_at(deadline.into(), chunks.next()).await;
+        let chunk = chunk.unwrap_or_else(|late| Some(Err(axum::Error::new(late))))?;
+        Some((chunk, chunks))
+    }))
+}
+
 /// The caller's id for this request if it is a sane one, else a new one; set on the request for handlers to pass on.
 fn request_id(request: &mut Request) -> HeaderValue {
     let sane = |value: &&HeaderValue| {
@@ -120,6 +133,9 @@ async fn bounded(bounds: Bounds, trace: TraceParent, request: Request, next: Nex
         return ApiError::overloaded().into_response();
     };
     let unsafe_method = !request.method().is_safe();
+    // Such a handler is not given up at the deadline, so what it waits for has to be.
+    let request =
+        if unsafe_method { request.map(|body| within(body, Instant::now() + timeout)) } else { request };
     let handler = next.run(request);
     let work = trace.scope(async move {
         let response = handler.await;
@@ -144,5 +160,53 @@ async fn bounded(bounds: Bounds, trace: TraceParent, request: Request, next: Nex
                 .retry_after(2)
                 .into_response()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        Router,
+        routing::{get, post},
+    };
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+    };
+
+    use super::super::{HttpSettings, Server};
+    use super::*;
+
+    async fn status(stream: &mut TcpStream) -> String {
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer[9..]).into_owned()
+    }
+
+    #[tokio::test]
+    async fn a_body_that_never_comes_holds_no_place_after_the_deadline() {
+        let life = Life::detached();
+        let settings =
+            HttpSettings { timeout: Duration::from_millis(200), max_handlers: 1, ..HttpSettings::loopback() };
+        let router =
+            Router::new().route("/echo", post(async |body: String| body)).route("/", get(async || "here"));
+        let server = Server::start(&life, &settings, router).await.unwrap();
+
+        let mut silent = TcpStream::connect(server.addr()).await.unwrap();
+        silent.write_all(b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\n").await.unwrap();
+        assert_eq!(status(&mut silent).await, "503");
+
+        // The handler ends at the same moment, before or after the answer.
+        let is_served = async {
+            loop {
+                let mut other = TcpStream::connect(server.addr()).await.unwrap();
+                other.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+                if status(&mut other).await == "200" {
+                    break;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), is_served).await.unwrap();
+        life.stop();
     }
 }
