@@ -7,7 +7,10 @@ use async_nats::jetstream::{
     stream::{Config as StreamConfig, DiscardPolicy, StorageType},
 };
 use common::{clock::Clock, events::Stream, session::TOKEN_SECONDS};
-use mongodb::{Client, Database, options::ClientOptions};
+use mongodb::{
+    Client, Database,
+    options::{ClientOptions, ReadConcern},
+};
 use runtime::{Failure, Life};
 use secrecy::ExposeSecret;
 use tokio::sync::{mpsc, watch};
@@ -188,6 +191,8 @@ async fn connect_mongodb(settings: &MessagingSettings) -> Result<Client, Failure
     let mut options = ClientOptions::parse(settings.mongodb_uri.expose_secret()).await?;
     options.app_name = Some(settings.service.to_owned());
     options.write_concern = Some(durable());
+    // What is read and acted on, or told, cannot be rolled back.
+    options.read_concern = Some(ReadConcern::majority());
     options.max_pool_size = Some(settings.pool_size);
     // What `warm_connection_pool` waits for.
     options.min_pool_size = Some(settings.pool_size.min(8));
