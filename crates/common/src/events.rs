@@ -3,6 +3,9 @@
 //! An event carries its aggregate's whole public state after the change, and the version that state has. Types
 //! and fields are only ever added: an event published long ago stays decodable (see `tests/golden`).
 
+#[cfg(feature = "openapi")]
+mod asyncapi;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -12,6 +15,9 @@ use crate::{
     money::{Currency, Minor, Price},
     text::{TimeZone, Title},
 };
+
+#[cfg(feature = "openapi")]
+pub use self::asyncapi::asyncapi;
 
 /// A JetStream stream: one for each publisher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +46,17 @@ impl Stream {
         }
     }
 
+    /// The service that publishes to it, as `ce-source` names it after a slash.
+    pub const fn publisher(self) -> &'static str {
+        match self {
+            Self::Tickets => "tickets",
+            Self::Orders => "orders",
+            Self::Expirations => "expiration",
+            Self::Payments => "payments",
+            Self::Sessions => "auth",
+        }
+    }
+
     /// The subjects it takes, before any prefix.
     pub const fn subjects(self) -> &'static str {
         match self {
@@ -55,6 +72,7 @@ impl Stream {
 /// A listing's public state, without its availability: that is the orders service's to decide.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketState {
     /// The listing.
     pub id: TicketId,
@@ -65,6 +83,7 @@ pub struct TicketState {
     /// What is for sale.
     pub title: Title,
     /// Price of one unit.
+    #[cfg_attr(feature = "openapi", schema(value_type = Minor))]
     pub price_minor: Price,
     /// The deployment's currency.
     pub currency: Currency,
@@ -74,6 +93,7 @@ pub struct TicketState {
     pub status: ListingStatus,
     /// When the event begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub starts_at: Option<Timestamp>,
     /// The venue's time zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -83,6 +103,7 @@ pub struct TicketState {
 /// Whether a listing is on the market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ListingStatus {
     /// Offered.
     Listed,
@@ -93,6 +114,7 @@ pub enum ListingStatus {
 /// An order's public state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderState {
     /// The order.
     pub id: OrderId,
@@ -103,6 +125,7 @@ pub struct OrderState {
     /// Where it stands.
     pub status: OrderStatus,
     /// When an unpaid reservation lapses.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub expires_at: Timestamp,
     /// What is to be paid.
     pub total_minor: Minor,
@@ -111,6 +134,9 @@ pub struct OrderState {
     /// Why it was cancelled, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<CancelReason>,
+    /// The payment that was accepted for it: no other may be captured. None before, and in events from before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_id: Option<PaymentId>,
     /// The lines, with the inventory as this change left it.
     pub items: Vec<OrderItemState>,
 }
@@ -118,6 +144,7 @@ pub struct OrderState {
 /// One line of an order, and its listing's inventory as committed with the change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderItemState {
     /// The listing.
     pub ticket_id: TicketId,
@@ -126,6 +153,7 @@ pub struct OrderItemState {
     pub seller_id: Option<UserId>,
     /// When the event began or begins, as known when reserved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub starts_at: Option<Timestamp>,
     /// Units in this order.
     pub quantity: u32,
@@ -133,6 +161,7 @@ pub struct OrderItemState {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub returned: u32,
     /// Price of one unit when reserved.
+    #[cfg_attr(feature = "openapi", schema(value_type = Minor))]
     pub price_minor: Price,
     /// What was given back to the buyer of what this line cost.
     #[serde(default, skip_serializing_if = "is_nothing")]
@@ -163,16 +192,19 @@ fn is_nothing(amount: &Minor) -> bool {
 /// A reservation's time is over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExpirationCompleted {
     /// The order.
     pub order_id: OrderId,
     /// The deadline that passed.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub expires_at: Timestamp,
 }
 
 /// A payment's public state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PaymentState {
     /// The payment.
     pub id: PaymentId,
@@ -205,6 +237,7 @@ pub struct PaymentState {
 /// What was given back of one line of a complete order, over all refunds so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RefundedLine {
     /// The listing.
     pub ticket_id: TicketId,
@@ -217,28 +250,34 @@ pub struct RefundedLine {
 /// Sessions that must stop working.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionRevoked {
     /// Which sessions.
     #[serde(flatten)]
     pub scope: RevokedSessions,
     /// When the last token concerned runs out by itself, and the revocation may be forgotten.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub expires_at: Timestamp,
 }
 
 /// Which sessions a revocation ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
+#[serde(untagged)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum RevokedSessions {
     /// One sign-in.
+    #[serde(rename_all = "camelCase")]
     One {
         /// The session.
         session_id: SessionId,
     },
     /// All of a user's sign-ins from before a moment.
+    #[serde(rename_all = "camelCase")]
     AllOf {
         /// The user.
         user_id: UserId,
         /// Sessions begun up to the second of this moment are void, however often their tokens were renewed.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
         issued_before: Timestamp,
         /// The one session that goes on, if any: the one that asked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -247,10 +286,16 @@ pub enum RevokedSessions {
 }
 
 macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident($data:ty) = $kind:literal in $stream:ident, about $subject:expr;)+) => {
+    ($(#[doc = $doc:literal] $name:ident($data:ty) = $kind:literal in $stream:ident, about $subject:expr;)+) => {
         /// Everything that is announced.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        pub enum Event { $($(#[$doc])* $name($data)),+ }
+        pub enum Event { $(#[doc = $doc] $name($data)),+ }
+
+        /// Every type, with what is told of it to those who write a consumer.
+        #[cfg(feature = "openapi")]
+        fn catalogue() -> Vec<asyncapi::Described> {
+            vec![$(asyncapi::Described::new::<$data>($kind, $doc, Stream::$stream)),+]
+        }
 
         impl Event {
             /// The type of every event, as `ce-type` and subject.

@@ -16,7 +16,7 @@ const MINOR_PER_MAJOR: i64 = 100;
 /// An amount in minor units (cents), never negative.
 ///
 /// In documents and events it is that integer. In the HTTP API it is written through [`Major`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(transparent)]
 pub struct Minor(i64);
 
@@ -68,6 +68,28 @@ impl Minor {
             .ok_or_else(|| "is too large".to_owned())
     }
 }
+
+impl<'de> Deserialize<'de> for Minor {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let cents = i64::deserialize(input)?;
+        Self::new(cents).ok_or_else(|| D::Error::custom("an amount must not be negative"))
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Minor {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(0))
+            .description(Some("Minor units, such as cents"))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Minor {}
 
 /// Writes major units: `49`, `49.5`, `49.05`.
 impl fmt::Display for Minor {

@@ -46,3 +46,36 @@ pub(crate) fn open(headers: Option<&HeaderMap>, payload: &[u8]) -> Result<Opened
         trace: TraceParent::start(text(TraceParent::HEADER).parse().ok()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use bson::DateTime;
+
+    use super::*;
+
+    #[test]
+    fn a_message_has_the_headers_that_are_described() {
+        let entry = Entry {
+            id: "01999999-0000-7000-8000-000000000000".to_owned(),
+            kind: "ticket.created".to_owned(),
+            subject: "6b49d2000102030405060708".to_owned(),
+            at: DateTime::from_millis(0),
+            trace: TraceParent::start(None).to_string(),
+            data: "{}".to_owned(),
+        };
+        let sent = headers(&entry, "tickets");
+        let document = common::events::asyncapi();
+        let described = &document["components"]["messages"]["ticket.created"]["headers"]["allOf"];
+        let every = document["components"]["schemas"]["CloudEvent"]["properties"].as_object().unwrap();
+        let mut names: Vec<&str> = sent.iter().map(|(name, _)| name.as_ref()).collect();
+        names.sort_unstable();
+        assert_eq!(names, every.keys().map(String::as_str).collect::<Vec<_>>());
+        for properties in [every, described[1]["properties"].as_object().unwrap()] {
+            for (name, schema) in properties {
+                if let Some(value) = schema["const"].as_str() {
+                    assert_eq!(sent.get(name.as_str()).unwrap().as_str(), value, "{name}");
+                }
+            }
+        }
+    }
+}

@@ -153,6 +153,7 @@ mod tests {
             total_minor: Minor::new(100).unwrap(),
             currency: "usd".parse().unwrap(),
             cancel_reason: None,
+            payment_id: None,
             items: Vec::new(),
         }
     }

@@ -95,6 +95,7 @@ impl World {
             total_minor: Minor::new(2500).unwrap(),
             currency: "usd".parse().unwrap(),
             cancel_reason: None,
+            payment_id: None,
             items: Vec::new(),
         }
     }

@@ -176,6 +176,7 @@ pub(crate) fn order(ticket: TicketId, seq: u64, held: u32, sold: u32) -> OrderSt
         total_minor: price,
         currency: "usd".parse().unwrap(),
         cancel_reason: None,
+        payment_id: None,
         items: vec![OrderItemState {
             ticket_id: ticket,
             seller_id: None,

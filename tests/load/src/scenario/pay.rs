@@ -195,6 +195,7 @@ pub(super) fn order(payer: &Person) -> Result<OrderState> {
         total_minor: price.minor(),
         currency: "usd".parse().map_err(Error::msg)?,
         cancel_reason: None,
+        payment_id: None,
         items: vec![OrderItemState {
             ticket_id: TicketId::generate(now, entropy()),
             seller_id: None,
