@@ -47,7 +47,7 @@ impl From<ReserveError> for ApiError {
             ),
             // Tried often enough: too many want the same at once.
             ReserveError::Lost | ReserveError::Write(WriteError::Stale) => busy(),
-            ReserveError::Write(error) if error.is_transient() => busy(),
+            ReserveError::Write(error) if is_lost_race(&error) => busy(),
             ReserveError::Write(error) => error.into(),
         }
     }
@@ -59,7 +59,7 @@ impl From<ChangeError> for ApiError {
             ChangeError::Unknown(_) => Self::not_found(),
             ChangeError::Illegal(illegal) => illegal.into(),
             ChangeError::Inconsistent(..) => Self::internal(error),
-            ChangeError::Write(error) if error.is_transient() => busy(),
+            ChangeError::Write(error) if is_lost_race(&error) => busy(),
             ChangeError::Write(error) => error.into(),
         }
     }
@@ -71,6 +71,12 @@ impl From<IllegalTransition> for ApiError {
         tracing::info!(refused = %illegal, "illegal transition");
         Self::new(ErrorCode::OrderNotOpen, "The order can no longer be cancelled")
     }
+}
+
+/// Within a transaction a database that cannot be reached is worth another try, too, but nobody was faster there.
+fn is_lost_race(error: &WriteError) -> bool {
+    let is_away = matches!(error, WriteError::Store(error) if error.is_unavailable());
+    error.is_transient() && !is_away
 }
 
 fn busy() -> ApiError {

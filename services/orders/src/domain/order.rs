@@ -27,6 +27,9 @@ pub(crate) struct Order {
     currency: Currency,
     lines: Vec<Line>,
     idempotency: Option<Idempotency>,
+    /// Payments that came to nothing before anything else was heard of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    voided: Vec<PaymentId>,
     /// The states it has been in, oldest first. An order from before they were noted begins with none.
     #[serde(default)]
     history: Vec<Step>,
@@ -105,6 +108,7 @@ impl Order {
             currency,
             lines,
             idempotency,
+            voided: Vec::new(),
             history: vec![Step { status: OrderStatus::Created, at: created_at }],
         }
     }
@@ -149,6 +153,7 @@ impl Order {
     /// A payment is authorised: from now on no deadline and no withdrawal touches the order.
     pub(crate) fn confirm(self, payment: PaymentId, now: Timestamp) -> Result<Transition, IllegalTransition> {
         match self.status {
+            Status::Created if self.voided.contains(&payment) => Ok(Transition::AlreadyThere(self)),
             Status::Created => Ok(self.changed(Status::AwaitingPayment { payment_id: payment }, now)),
             Status::AwaitingPayment { payment_id } | Status::Complete { payment_id }
                 if payment_id == payment =>
@@ -188,6 +193,20 @@ impl Order {
             Status::Complete { payment_id } if payment_id == payment => Err(self.illegal("lose its payment")),
             _ => Ok(Transition::AlreadyThere(self)),
         }
+    }
+
+    /// An authorisation was given back. If that is heard first of the payment, it is kept in mind: what tells of the
+    /// authorisation is on its way, and must not be taken for a new one.
+    pub(crate) fn void_payment(
+        mut self,
+        payment: PaymentId,
+        now: Timestamp,
+    ) -> Result<Transition, IllegalTransition> {
+        if self.status != Status::Created || self.voided.contains(&payment) {
+            return self.fail_payment(payment, now);
+        }
+        self.voided.push(payment);
+        Ok(Transition::Changed(Self { version: self.version + 1, ..self }))
     }
 
     /// What was heard of the payment tells that it was captured before: an order that waited for that is complete now.
@@ -317,6 +336,7 @@ impl Order {
             total_minor: self.total,
             currency: self.currency.clone(),
             cancel_reason: self.status.cancel_reason(),
+            payment_id: self.status.payment(),
             items: self.lines.iter().map(Line::public_state).collect(),
         }
     }
@@ -351,6 +371,13 @@ impl Status {
             Self::AwaitingPayment { .. } => OrderStatus::AwaitingPayment,
             Self::Complete { .. } => OrderStatus::Complete,
             Self::Cancelled { .. } => OrderStatus::Cancelled,
+        }
+    }
+
+    fn payment(self) -> Option<PaymentId> {
+        match self {
+            Self::AwaitingPayment { payment_id } | Self::Complete { payment_id } => Some(payment_id),
+            Self::Created | Self::Cancelled { .. } => None,
         }
     }
 

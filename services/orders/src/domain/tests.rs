@@ -140,6 +140,18 @@ fn only_the_authorised_payment_can_end_or_complete_the_order() {
     assert_eq!(failed.status(), Status::Cancelled { reason: CancelReason::PaymentFailed });
 }
 
+#[test]
+fn a_payment_that_was_voided_before_it_was_heard_of_is_never_accepted() {
+    let order = changed(created().void_payment(id(3), at(1)).unwrap());
+    assert_eq!((order.status(), messaging::Aggregate::version(&order)), (Status::Created, 2));
+    assert!(unchanged(&order.clone().void_payment(id(3), at(1)).unwrap()));
+    assert!(unchanged(&order.clone().confirm(id(3), at(1)).unwrap()));
+    let paying = changed(order.confirm(id(4), at(1)).unwrap());
+    assert!(unchanged(&paying.clone().void_payment(id(3), at(1)).unwrap()));
+    let over = changed(paying.void_payment(id(4), at(1)).unwrap());
+    assert_eq!(over.status(), Status::Cancelled { reason: CancelReason::PaymentFailed });
+}
+
 fn refunded(ticket: u8, cents: i64, units: u32) -> RefundedLine {
     RefundedLine { ticket_id: id(ticket), amount_minor: Minor::new(cents).unwrap(), units }
 }

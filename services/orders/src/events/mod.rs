@@ -42,9 +42,8 @@ pub(crate) async fn handle(state: AppState, delivery: Delivery) -> Outcome {
         Event::ExpirationCompleted(expired) => expiration_completed::handle(&state, &expired).await,
         Event::PaymentAuthorized(payment) => payment::authorized(&state, &payment).await,
         Event::PaymentCaptured(payment) => payment::captured(&state, &payment).await,
-        Event::PaymentFailed(payment) | Event::PaymentVoided(payment) => {
-            payment::failed(&state, &payment).await
-        }
+        Event::PaymentFailed(payment) => payment::failed(&state, &payment).await,
+        Event::PaymentVoided(payment) => payment::voided(&state, &payment).await,
         Event::PaymentRefunded(payment) => payment::refunded(&state, &payment).await,
         other => Outcome::Reject(format!("{} is not subscribed to", other.kind())),
     }

@@ -24,6 +24,12 @@ pub(super) async fn failed(state: &AppState, payment: &PaymentState) -> Outcome 
     outcome(state.store.change(payment.order_id, |order| order.fail_payment(payment.id, now)).await)
 }
 
+/// An authorisation was given back, perhaps before it was told of here.
+pub(super) async fn voided(state: &AppState, payment: &PaymentState) -> Outcome {
+    let now = state.clock.now();
+    outcome(state.store.change(payment.order_id, |order| order.void_payment(payment.id, now)).await)
+}
+
 /// Captured money went back to the buyer. Of a cancelled order's money nothing is to be noted; of a complete one's it is
 /// noted by line, and units that the seller wants back are on sale again.
 pub(super) async fn refunded(state: &AppState, payment: &PaymentState) -> Outcome {

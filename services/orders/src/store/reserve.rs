@@ -63,6 +63,21 @@ impl Store {
         terms: &Terms,
         clock: &Clock,
     ) -> Result<Order, ReserveError> {
+        match self.reserve_anew(basket, terms, clock).await {
+            // What is in its way may be what the first request under its key has just taken.
+            Err(ReserveError::Refused(refusal)) => {
+                self.first_answer(basket).await?.ok_or(ReserveError::Refused(refusal))
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn reserve_anew(
+        &self,
+        basket: &Basket,
+        terms: &Terms,
+        clock: &Clock,
+    ) -> Result<Order, ReserveError> {
         if let Some(order) = self.first_answer(basket).await? {
             return Ok(order);
         }

@@ -167,3 +167,31 @@ async fn a_repeated_idempotency_key_gets_the_first_answer() {
     assert_eq!(market.units(ticket.id).await, (1, 0));
     market.close().await;
 }
+
+#[tokio::test]
+async fn a_repetition_that_finds_its_own_units_taken_gets_the_first_answer_too() {
+    let market = Market::open().await;
+    let twin = market.twin().await;
+    let ada = market.buyer("ada");
+    // The last unit, and more than half of what a buyer may hold: the repetition meets what the first one took.
+    for (number, (listed, wanted)) in [(1, 1), (20, 6)].into_iter().cycle().take(80).enumerate() {
+        let ticket = market.list(listed).await;
+        let body = serde_json::json!({ "items": [{ "ticketId": ticket.id, "quantity": wanted }] });
+        let ask = |who: testkit::Actor, after: Duration| {
+            let key = number.to_string();
+            let request = who.request("POST", "/api/orders").header("idempotency-key", key).json(&body);
+            async move {
+                tokio::time::sleep(after).await;
+                who.send(request).await
+            }
+        };
+        let repeated = if number % 4 < 2 { ada.clone() } else { ada.at(&twin) };
+        let after = Duration::from_micros(u64::try_from(number).unwrap() * 100);
+        let (first, again) = tokio::join!(ask(ada.clone(), Duration::ZERO), ask(repeated, after));
+        let (first, again) = (first.expect(201), again.expect(201));
+        assert_eq!(first.text, again.text);
+        let order: OrderView = first.read();
+        let _ = ada.delete(&format!("/api/orders/{}", order.id)).await.expect(204);
+    }
+    market.close().await;
+}

@@ -100,6 +100,36 @@ async fn only_the_failure_of_the_authorised_payment_ends_the_order() {
 }
 
 #[tokio::test]
+async fn a_payment_that_was_given_back_is_not_accepted_afterwards() {
+    let market = Market::open().await;
+    let ticket = market.list(1).await;
+    let ada = market.buyer("ada");
+    let order: OrderView = ada.reserve(ticket.id).await.expect(201).read();
+    let (cancelled, good) = (market.new_payment(), market.new_payment());
+    let told = |payment, status| Market::payment(&order, payment, status);
+    // The bank cancelled the first one, and that was heard before its authorisation.
+    for event in [
+        Event::PaymentVoided(told(cancelled, PaymentStatus::Voided)),
+        Event::PaymentAuthorized(told(cancelled, PaymentStatus::Authorized)),
+        Event::PaymentVoided(told(cancelled, PaymentStatus::Voided)),
+    ] {
+        market.broker.publish(&event).await;
+        market.quiet(Stream::Payments).await;
+    }
+    assert_eq!(ada.order(order.id).await.status, OrderStatus::Created);
+    for event in [
+        Event::PaymentAuthorized(told(good, PaymentStatus::Authorized)),
+        Event::PaymentCaptured(told(good, PaymentStatus::Captured)),
+    ] {
+        market.broker.publish(&event).await;
+        market.quiet(Stream::Payments).await;
+    }
+    assert_eq!(ada.order(order.id).await.status, OrderStatus::Complete);
+    assert_eq!(market.units(ticket.id).await, (0, 1));
+    market.close().await;
+}
+
+#[tokio::test]
 async fn every_order_can_be_announced_again() {
     let market = Market::open().await;
     let ticket = market.list(3).await;
