@@ -1,6 +1,6 @@
 //! Documents that announce their changes.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, time::Duration};
 
 use bson::{Bson, Document, doc, serialize_to_bson};
 use common::events::Event;
@@ -13,6 +13,9 @@ use crate::{
     outbox::{Outbox, Pending},
     transaction::Transaction,
 };
+
+/// No listing is worth more of the database's time: the request that wants it is given up soon after.
+const LONGEST_READ: Duration = Duration::from_secs(8);
 
 /// A state other services hear about.
 pub trait Aggregate: Serialize + DeserializeOwned + Send + Sync + Unpin + 'static {
@@ -102,6 +105,7 @@ impl<A: Aggregate> Aggregates<A> {
             .collection::<Row<A>>()
             .find(filter)
             .projection(doc! { "state": 1 })
+            .max_time(LONGEST_READ)
             .sort(sort)
             .limit(limit)
             .await

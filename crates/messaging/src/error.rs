@@ -5,6 +5,9 @@ use mongodb::error::{Error, ErrorKind, TRANSIENT_TRANSACTION_ERROR, WriteFailure
 /// The server's code for a second document with a unique key.
 const DUPLICATE_KEY: i32 = 11_000;
 
+/// The server's code for a read it has given up because of its length.
+const MAX_TIME_EXPIRED: i32 = 50;
+
 /// A database operation failed.
 #[derive(Debug, thiserror::Error)]
 #[error("{operation} failed")]
@@ -21,12 +24,16 @@ impl StoreError {
         move |source| Self { operation, source: Box::new(source) }
     }
 
-    /// Whether the database could not be reached or had no time, so that the same request may succeed later.
+    /// Whether the database could not be reached or took too long, so that the same request may succeed later.
     pub fn is_unavailable(&self) -> bool {
-        matches!(
-            self.source.kind.as_ref(),
-            ErrorKind::ServerSelection { .. } | ErrorKind::Io(_) | ErrorKind::ConnectionPoolCleared { .. }
-        ) || self.source.contains_label("RetryableWriteError")
+        let is_away = match self.source.kind.as_ref() {
+            ErrorKind::ServerSelection { .. }
+            | ErrorKind::Io(_)
+            | ErrorKind::ConnectionPoolCleared { .. } => true,
+            ErrorKind::Command(error) => error.code == MAX_TIME_EXPIRED,
+            _ => false,
+        };
+        is_away || self.source.contains_label("RetryableWriteError")
     }
 
     fn is_duplicate(&self) -> bool {

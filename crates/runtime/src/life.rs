@@ -3,8 +3,8 @@
 //! - A process is ready once it is [`Life::ready`] and no [`Part`] it waits for is missing.
 //! - On SIGTERM or SIGINT it is unready at once, and goes on serving for `DRAIN_DELAY_SECONDS` while the news
 //!   travels; each answer asks for the next request on another connection. Then [`Life::stopping`] resolves, and
-//!   everything spawned has `SHUTDOWN_SECONDS` to end. When it has, [`Life::finishing`] resolves for what had to
-//!   outlive it.
+//!   everything spawned has three quarters of `SHUTDOWN_SECONDS` to end. Then [`Life::finishing`] resolves for what had
+//!   to outlive it, which has the rest.
 //! - A critical task that ends before that, in whatever way, ends the process with an error.
 
 use std::{
@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::Failure;
@@ -169,13 +169,15 @@ impl Life {
         });
     }
 
-    /// Waits for all tasks, and then for those in the background, each at most `deadline`. Says whether all ended.
+    /// Waits for all tasks, for three quarters of `deadline` at most, and then for those in the background. Says whether
+    /// all ended.
     pub async fn drained(&self, deadline: Duration) -> bool {
+        let end = Instant::now() + deadline;
         self.tasks.close();
-        let tasks_ended = tokio::time::timeout(deadline, self.tasks.wait()).await.is_ok();
+        let tasks_ended = tokio::time::timeout(deadline * 3 / 4, self.tasks.wait()).await.is_ok();
         self.finishing.cancel();
         self.background.close();
-        let background_ended = tokio::time::timeout(deadline, self.background.wait()).await.is_ok();
+        let background_ended = tokio::time::timeout_at(end, self.background.wait()).await.is_ok();
         tasks_ended && background_ended
     }
 }
@@ -196,6 +198,17 @@ mod tests {
         life.leave();
         assert!(!life.is_ready());
         assert!(life.is_leaving() && !life.is_stopping());
+    }
+
+    #[tokio::test]
+    async fn whatever_does_not_end_the_deadline_holds() {
+        let life = Life::detached();
+        life.spawn(std::future::pending::<()>());
+        life.spawn_background("relay", std::future::pending());
+        life.stop();
+        let (began, deadline) = (Instant::now(), Duration::from_secs(1));
+        assert!(!life.drained(deadline).await);
+        assert!(began.elapsed() < deadline * 3 / 2);
     }
 
     #[tokio::test]

@@ -39,6 +39,9 @@ pub(super) struct Bounds {
 /// to it like a service that is down.
 const DRAIN_BYTES: usize = 2 * 1024 * 1024;
 
+/// How long after the deadline for its answer a request's body is given up.
+const LATE: Duration = Duration::from_millis(100);
+
 /// Runs a request with id, trace, deadline and metrics; turns panics and late answers into problems.
 pub(super) async fn surround(bounds: Bounds, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
@@ -133,9 +136,9 @@ async fn bounded(bounds: Bounds, trace: TraceParent, request: Request, next: Nex
         return ApiError::overloaded().into_response();
     };
     let unsafe_method = !request.method().is_safe();
-    // Such a handler is not given up at the deadline, so what it waits for has to be.
-    let request =
-        if unsafe_method { request.map(|body| within(body, Instant::now() + timeout)) } else { request };
+    // Such a handler is not given up at the deadline, so what it waits for has to be: when its answer is certainly late.
+    let late = Instant::now() + timeout + LATE;
+    let request = if unsafe_method { request.map(|body| within(body, late)) } else { request };
     let handler = next.run(request);
     let work = trace.scope(async move {
         let response = handler.await;
@@ -196,7 +199,7 @@ mod tests {
         silent.write_all(b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\n").await.unwrap();
         assert_eq!(status(&mut silent).await, "503");
 
-        // The handler ends at the same moment, before or after the answer.
+        // The handler ends a moment later.
         let is_served = async {
             loop {
                 let mut other = TcpStream::connect(server.addr()).await.unwrap();
