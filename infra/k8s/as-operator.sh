@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs a command of a service in the cluster, as the broker's operator: what its own user may not, such as
-#   as-operator.sh orders dead-letters replay 17
+#   as-operator.sh orders dead-letters replay --sequence 17
 # in a Job like the service's own pods, whose log is shown at its end. Needs kubectl and jq. NAMESPACE is "market" unless set.
 set -eu
 service=$1

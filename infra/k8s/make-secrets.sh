@@ -72,6 +72,7 @@ done
 password "$folder/passwords/nats-cluster"
 echo "cluster=$(cat "$folder/passwords/nats-cluster")" >>"$folder/nats-users.draft"
 mv "$folder/nats-users.draft" "$folder/nats-users.env"
-echo "password=$(cat "$folder/passwords/redis")" | keep "$folder/redis.env"
+echo "password=$(cat "$folder/passwords/redis")" >"$folder/redis.env.draft"
+mv "$folder/redis.env.draft" "$folder/redis.env"
 [ -e "$folder/private.pem" ] || generate_key "$folder/private.pem"
 echo "$folder has all that is needed"

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use serde_json::json;
 use stack::Service;
 
 use super::objects::{Object, Objects};
@@ -18,6 +19,13 @@ pub(crate) struct Surroundings {
 
 /// What `make-secrets.sh` makes besides Secrets.
 const MADE_CONFIG_MAPS: [&str; 1] = ["jwks"];
+
+/// What no script can make, with stand-ins: kind, name, entry and value.
+const BROUGHT: [(&str, &str, &str, &str); 3] = [
+    ("Secret", "payments", "STRIPE_SECRET_KEY", "stand-in"),
+    ("Secret", "payments", "STRIPE_WEBHOOK_SECRET", "stand-in"),
+    ("ConfigMap", "stripe", "STRIPE_PUBLISHABLE_KEY", "pk_test_standin"),
+];
 
 impl Surroundings {
     pub(crate) fn made_beforehand(&self, kind: &str, name: &str) -> Option<&Object> {
@@ -43,7 +51,8 @@ impl Surroundings {
     }
 }
 
-/// What an overlay with generated secrets made of them, as one without would find it: under the plain names.
+/// What an overlay with generated secrets made of them, as one without would find it: under the plain names. And what
+/// people add to it.
 pub(crate) fn made_in(objects: &Objects) -> Vec<Object> {
     let mut made = Vec::new();
     for object in objects.of_kind("Secret").chain(objects.of_kind("ConfigMap")) {
@@ -52,6 +61,14 @@ pub(crate) fn made_in(objects: &Objects) -> Vec<Object> {
             let mut object = object.clone();
             object.0["metadata"]["name"] = name.into();
             made.push(object);
+        }
+    }
+    for (kind, name, entry, value) in BROUGHT {
+        let field = if kind == "Secret" { "stringData" } else { "data" };
+        if let Some(object) = made.iter_mut().find(|object| (object.kind(), object.name()) == (kind, name)) {
+            object.0[field][entry] = value.into();
+        } else {
+            made.push(Object(json!({"kind": kind, "metadata": {"name": name}, field: {entry: value}})));
         }
     }
     made

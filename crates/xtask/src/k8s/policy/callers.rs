@@ -18,8 +18,8 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// What is not among the objects: the front doors' namespaces, the one of a Grafana, and pods that somebody starts.
-const INGRESS: &str = "namespace ingress-nginx";
-const GATEWAY: &str = "namespace envoy-gateway-system";
+pub(super) const INGRESS: &str = "namespace ingress-nginx";
+pub(super) const GATEWAY: &str = "namespace envoy-gateway-system";
 const MONITORING: &str = "namespace monitoring";
 const OPERATOR: &str = "operator";
 

@@ -2,9 +2,12 @@
 
 mod budget;
 mod callers;
+mod certificates;
 mod config;
 mod containers;
 mod environment;
+mod expansion;
+mod images;
 mod lifecycle;
 mod network;
 mod pods;
@@ -62,7 +65,10 @@ fn rules() -> impl Iterator<Item = Rule> {
         probes::RULES,
         network::RULES,
         callers::RULES,
+        certificates::RULES,
+        expansion::RULES,
         config::RULES,
+        images::RULES,
         routes::RULES,
         lifecycle::RULES,
         secrets::RULES,

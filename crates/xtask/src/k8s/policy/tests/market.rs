@@ -67,6 +67,9 @@ fn items() -> Vec<Object> {
     items
 }
 
+pub(super) const PRODUCTION: &str = "infra/k8s/overlays/prod/kustomization.yaml";
+pub(super) const SKAFFOLD: &str = "infra/skaffold/prod/kustomization.yaml";
+
 pub(super) fn files() -> Tree {
     let mut nginx = String::new();
     for route in ROUTES {
@@ -80,6 +83,12 @@ pub(super) fn files() -> Tree {
         "infra/k8s/base/kustomization.yaml",
         "secretGenerator: [{name: auth, envs: [secrets/auth.env]}]",
     );
+    let images = |from: &str, to: &str| {
+        let image = |service: Service| format!("{{name: {from}{0}, newName: {to}{0}}}", service.name());
+        format!("images: [{}]", Service::ALL.map(image).join(", "))
+    };
+    tree.insert(PRODUCTION, &images("market/", "registry.example.org/market/"));
+    tree.insert(SKAFFOLD, &images("registry.example.org/market/", "market/"));
     tree
 }
 

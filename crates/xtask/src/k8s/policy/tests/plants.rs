@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     Plant::{self, Rendered, Written},
-    market::{add, drop_object, remove, set},
+    market::{PRODUCTION, SKAFFOLD, add, drop_object, remove, set},
 };
 use crate::k8s::objects::Object;
 
@@ -223,6 +223,44 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
         Rendered(|market| set(market, "NetworkPolicy/out-of-expiration", "/spec/egress/-", json!({}))),
     ),
     ("names-resolve", Rendered(|market| drop_object(market, "NetworkPolicy/dns"))),
+    (
+        "challenges-get-through",
+        Rendered(|market| {
+            let path = "/spec/ingress/0/from/0/namespaceSelector/matchLabels/kubernetes.io~1metadata.name";
+            set(market, "NetworkPolicy/acme-solver", path, json!("ingress"));
+        }),
+    ),
+    (
+        "challenges-get-through",
+        Rendered(|market| {
+            let path = "/spec/ingress/0/from/0/namespaceSelector/matchLabels/kubernetes.io~1metadata.name";
+            set(market, "NetworkPolicy/acme-solver", path, json!("envoy-gateway-system"));
+            let route = json!({"parentRefs": [{"name": "market", "kind": "Gateway", "sectionName": "http"}]});
+            set(market, "Issuer/market", "/spec/acme/solvers/0/http01", json!({"gatewayHTTPRoute": route}));
+        }),
+    ),
+    // Variables.
+    (
+        "variables-are-known",
+        Rendered(|market| {
+            let members = json!({"name": "MEMBERS", "value": "mongodb-$(SET)-0:27017"});
+            set(market, JOB, &below(FIRST, "env"), json!([members, {"name": "SET", "value": "orders"}]));
+        }),
+    ),
+    (
+        "variables-are-known",
+        Rendered(|market| {
+            set(market, JOB, &below(INIT, "env"), json!([{"name": "SELF", "value": "$(SELF)"}]));
+        }),
+    ),
+    (
+        "variables-are-known",
+        Rendered(|market| set(market, REDIS, &below(FIRST, "args"), json!(["--requirepass", "$(PASSWORD)"]))),
+    ),
+    (
+        "variables-are-known",
+        Rendered(|market| set(market, JOB, &below(INIT, "command"), json!(["sh", "-c", "cat $(FILE)"]))),
+    ),
     // Configuration.
     (
         "references-exist",
@@ -267,6 +305,23 @@ pub(super) const PLANTS: &[(&str, Plant)] = &[
             set(market, AUTH, &below(FIRST, "envFrom"), json!([{"configMapRef": {"name": "jwks"}}]));
         }),
     ),
+    // Images.
+    (
+        "skaffold-names-images",
+        Written(|files| {
+            let replaced =
+                files.text(PRODUCTION).unwrap().replace("registry.example.org", "registry.example.com");
+            files.insert(PRODUCTION, &replaced);
+        }),
+    ),
+    (
+        "skaffold-names-images",
+        Written(|files| {
+            files
+                .insert(SKAFFOLD, "images: [{name: registry.example.org/market/auth, newName: market/auth}]");
+        }),
+    ),
+    ("skaffold-names-images", Written(|files| files.rename(SKAFFOLD, "infra/skaffold/kustomization.yaml"))),
     // Routes.
     (
         "backend-is-reached",
