@@ -11,13 +11,15 @@ use messaging::StoreError;
 use runtime::Failure;
 
 use crate::{
-    domain::{Account, Entry, Payment, Standing},
+    domain::{Account, Entry, Order, Payment, Standing},
     gateway::{Charge, Gateway},
     state::Money,
 };
 
 /// Payments read at a time.
 const BATCH: i64 = 200;
+/// Orders looked at together.
+const ORDERS: usize = 200;
 /// Payments asked for at the gateway together.
 const CONCURRENCY: usize = 8;
 /// The kind of account that holds what was taken from sellers' balances and is not sent yet.
@@ -44,47 +46,61 @@ struct Booked {
     out_of_gateway: i64,
 }
 
-/// Checks everything. Business goes on meanwhile, so that what it moves just now may be reported: a finding that is
-/// there again a moment later is real.
+/// Checks everything, so many at a time. Business goes on meanwhile, so that what it moves just now may be reported: a
+/// finding that is there again a moment later is real.
 pub(crate) async fn audit(money: &Money) -> Result<Audit, StoreError> {
     let mut audit = Audit::default();
-    // The payments first: what moves after that is in the ledger and not missed here.
-    let payments = moved(money).await?;
-    let booked = audit.read_ledger(money).await?;
-    audit.payments = u64::try_from(payments.len()).unwrap_or(u64::MAX);
-    for payment in &payments {
-        audit.compare(payment, booked.get(&payment.id()).copied().unwrap_or_default());
-    }
-    audit.unpaid_orders(money, &payments).await?;
+    audit.read_payments(money).await?;
+    audit.read_ledger(money).await?;
+    audit.unpaid_orders(money).await?;
     audit.payouts(money).await?;
-    let asked = stream::iter(payments).map(|payment| outside(money, payment));
-    let findings: Vec<Vec<String>> = asked.buffered(CONCURRENCY).try_collect().await?;
-    audit.wrong.extend(findings.into_iter().flatten());
     Ok(audit)
 }
 
-/// Payments whose money was taken.
-async fn moved(money: &Money) -> Result<Vec<Payment>, StoreError> {
-    let mut found = Vec::new();
-    let mut last = None;
-    loop {
-        let page = money.payments.page(last, BATCH).await?;
-        let Some(end) = page.last() else { return Ok(found) };
-        last = Some(end.id());
-        found.extend(page.into_iter().filter(|payment| payment.captured_at().is_some()));
+/// What the ledger has about these payments.
+async fn booked(money: &Money, payments: &[Payment]) -> Result<HashMap<PaymentId, Booked>, StoreError> {
+    let mut booked = HashMap::<PaymentId, Booked>::new();
+    for entry in money.ledger.about(payments.iter().map(Payment::id)).await? {
+        let Some(payment) = entry.payment() else { continue };
+        let (out, into) = entry.on(Account::Gateway);
+        let sums = booked.entry(payment).or_default();
+        sums.into_gateway += into.get();
+        sums.out_of_gateway += out.get();
     }
+    Ok(booked)
 }
 
 impl Audit {
-    async fn read_ledger(&mut self, money: &Money) -> Result<HashMap<PaymentId, Booked>, StoreError> {
-        let mut booked = HashMap::<PaymentId, Booked>::new();
+    /// The payments whose money was taken, against the ledger, their orders and the gateway.
+    async fn read_payments(&mut self, money: &Money) -> Result<(), StoreError> {
+        let mut last = None;
+        loop {
+            let mut page = money.payments.page(last, BATCH).await?;
+            let Some(end) = page.last() else { return Ok(()) };
+            last = Some(end.id());
+            page.retain(|payment| payment.captured_at().is_some());
+            self.payments += u64::try_from(page.len()).unwrap_or(u64::MAX);
+            // After the payments: what they say that moved is in the ledger by now.
+            let booked = booked(money, &page).await?;
+            for payment in &page {
+                self.compare(payment, booked.get(&payment.id()).copied().unwrap_or_default());
+            }
+            let asked = stream::iter(page).map(|payment| outside(money, payment));
+            let findings: Vec<Vec<String>> = asked.buffered(CONCURRENCY).try_collect().await?;
+            self.wrong.extend(findings.into_iter().flatten());
+        }
+    }
+
+    async fn read_ledger(&mut self, money: &Money) -> Result<(), StoreError> {
         let mut buyers = HashMap::<Account, i64>::new();
         let mut entries = money.ledger.all().await?;
         while let Some(entry) = entries.try_next().await? {
             self.entries += 1;
-            self.add(&entry, &mut booked, &mut buyers);
+            self.add(&entry, &mut buyers);
+            // Nearly all of them: what a buyer pays goes on at once.
+            buyers.retain(|_, balance| *balance != 0);
         }
-        for (buyer, balance) in buyers.into_iter().filter(|(_, balance)| *balance != 0) {
+        for (buyer, balance) in buyers {
             self.wrong.push(format!("ledger: {buyer} is left with {balance}"));
         }
         let currencies: Vec<_> = self
@@ -103,15 +119,10 @@ impl Audit {
         }
         self.wrong.sort();
         self.wrong.dedup();
-        Ok(booked)
+        Ok(())
     }
 
-    fn add(
-        &mut self,
-        entry: &Entry,
-        booked: &mut HashMap<PaymentId, Booked>,
-        buyers: &mut HashMap<Account, i64>,
-    ) {
+    fn add(&mut self, entry: &Entry, buyers: &mut HashMap<Account, i64>) {
         for transfer in entry.transfers() {
             for (account, amount) in
                 [(transfer.debit, transfer.amount.get()), (transfer.credit, -transfer.amount.get())]
@@ -130,12 +141,6 @@ impl Audit {
                 }
             }
         }
-        if let Some(payment) = entry.payment() {
-            let (out, into) = entry.on(Account::Gateway);
-            let sums = booked.entry(payment).or_default();
-            sums.into_gateway += into.get();
-            sums.out_of_gateway += out.get();
-        }
     }
 
     /// The ledger against what the payment says of itself.
@@ -147,8 +152,10 @@ impl Audit {
                 .filter(|dispute| if reinstated { dispute.reinstated } else { dispute.withdrawn });
             counted.map(|dispute| dispute.amount.get()).sum::<i64>()
         };
-        let into = payment.amount().get() + disputed(true);
-        let out = payment.refunded().get() + disputed(false);
+        // What came back of refunds moved twice.
+        let returned = payment.returned().get();
+        let into = payment.amount().get() + disputed(true) + returned;
+        let out = payment.refunded().get() + disputed(false) + returned;
         if (booked.into_gateway, booked.out_of_gateway) != (into, out) {
             self.wrong.push(format!(
                 "payment {}: moved {into} in and {out} out, the ledger has {} and {}",
@@ -176,16 +183,19 @@ impl Audit {
     }
 
     /// Complete orders have money, and exactly one payment's.
-    async fn unpaid_orders(&mut self, money: &Money, payments: &[Payment]) -> Result<(), StoreError> {
-        let mut paid = HashMap::new();
-        for payment in payments {
-            *paid.entry(payment.order()).or_insert(0_u32) += 1;
-        }
-        let mut complete = money.orders.complete().await?;
-        while let Some(order) = complete.try_next().await? {
-            match paid.get(&order.id()).copied().unwrap_or_default() {
-                1 => {}
-                count => self.wrong.push(format!("order {}: complete, and paid {count} times", order.id())),
+    async fn unpaid_orders(&mut self, money: &Money) -> Result<(), StoreError> {
+        let mut complete = money.orders.complete().await?.try_chunks(ORDERS);
+        while let Some(orders) = complete.try_next().await.map_err(|cut| cut.1)? {
+            let ids: Vec<_> = orders.iter().map(Order::id).collect();
+            let mut paid = HashMap::new();
+            for payment in money.payments.captured_for(&ids).await? {
+                *paid.entry(payment.order()).or_insert(0_u32) += 1;
+            }
+            for id in ids {
+                match paid.get(&id).copied().unwrap_or_default() {
+                    1 => {}
+                    count => self.wrong.push(format!("order {id}: complete, and paid {count} times")),
+                }
             }
         }
         Ok(())

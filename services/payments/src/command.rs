@@ -127,12 +127,16 @@ impl MoneyCommand {
                 let payment = wanted.payment;
                 let (payment, id) = refund(money, payment, &wanted.into()).await?;
                 let Some(made) = payment.refund(id) else { return Err(Failure::new("the refund is lost")) };
+                let what = format!("refund {id} of {} {}", made.amount(), payment.currency().as_str());
+                if let Some(failure) = made.failure() {
+                    return Err(Failure::new(format!("{what} was refused: {failure}")));
+                }
                 let state = if refunds::is_done(&payment, id) {
                     "done"
                 } else {
                     "pending: the service goes on with it"
                 };
-                println!("refund {id} of {} {}: {state}", made.amount(), payment.currency().as_str());
+                println!("{what}: {state}");
             }
             Self::Ledger(LedgerCommand::Check) => {
                 let audit = audit(money).await?;

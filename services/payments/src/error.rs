@@ -1,10 +1,12 @@
 //! What the service refuses, and how each refusal is told.
 
+use std::time::Duration;
+
 use common::{error::ErrorCode, http::ApiError};
 use messaging::{StoreError, WriteError};
 
 use crate::{
-    domain::{IllegalTransition, NotPayable, NotRefundable},
+    domain::{IllegalTransition, MAX_PARTS, NotPayable, NotRefundable},
     gateway::GatewayError,
     refunds::RefundError,
     settle::SettleError,
@@ -22,6 +24,9 @@ pub(crate) enum Refusal {
     /// No payment can be begun for the order.
     #[error(transparent)]
     NotPayable(#[from] NotPayable),
+    /// The order was tried to be paid too often.
+    #[error("no further attempt for {} s", .0.as_secs())]
+    TooManyAttempts(Duration),
     /// Other payments for the order came and went too fast.
     #[error("other payments for the order came in between")]
     Contended,
@@ -82,6 +87,7 @@ impl From<RefundError> for Refusal {
             RefundError::NotRefundable(why) => Self::NotRefundable(why),
             RefundError::KeyReused => Self::KeyReused,
             RefundError::Contended => Self::Contended,
+            RefundError::Elsewhere(other) => Self::Settle(other.into()),
             RefundError::Store(error) => error.into(),
         }
     }
@@ -114,10 +120,15 @@ impl From<Refusal> for ApiError {
             }
             Refusal::Settle(SettleError::Store(error)) => error.into(),
             Refusal::Settle(error @ SettleError::Gateway(GatewayError::NotAsked { retry_after })) => {
-                let seconds = u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
-                ApiError::unavailable(error).retry_after(seconds)
+                ApiError::unavailable(error).retry_after(seconds(retry_after))
             }
-            Refusal::Settle(error @ SettleError::Gateway(_)) => ApiError::unavailable(error),
+            Refusal::Settle(error @ (SettleError::Gateway(_) | SettleError::Elsewhere(_))) => {
+                ApiError::unavailable(error)
+            }
+            Refusal::TooManyAttempts(wait) => {
+                let words = "The order was tried to be paid too often, please wait a minute";
+                ApiError::new(ErrorCode::TooManyRequests, words).retry_after(seconds(wait))
+            }
             Refusal::NotTheSeller => {
                 ApiError::new(ErrorCode::NotAllowed, "Only the seller of the listing can give its money back")
             }
@@ -134,11 +145,20 @@ impl From<Refusal> for ApiError {
     }
 }
 
+/// Whole seconds, and no fewer.
+fn seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
+}
+
 fn not_refundable(why: NotRefundable) -> ApiError {
     match why {
         NotRefundable::NothingLeft => {
             ApiError::new(ErrorCode::NotRefundable, "There is no captured money left to refund")
         }
+        NotRefundable::TooMany => ApiError::new(
+            ErrorCode::NotRefundable,
+            format!("The payment was refunded in {MAX_PARTS} parts already, and cannot be in more"),
+        ),
         NotRefundable::UnknownLine => {
             ApiError::on_field(ErrorCode::InvalidInput, "ticketId", "TicketId is not part of this payment")
         }

@@ -11,6 +11,7 @@ use runtime::{Failure, Life};
 
 use crate::{
     domain::{LOOK_UP_AFTER, Payment, Step, next_step},
+    gateway::Gateway,
     settle::{SettleError, settle},
     state::Money,
 };
@@ -43,12 +44,15 @@ async fn round(state: &Money) -> Result<(), StoreError> {
         let Some(end) = batch.last() else { break };
         last = Some(end.id());
         batch.retain(|payment| payment.unchanged_for(now) >= LOOK_UP_AFTER);
-        let older_than = |age| {
-            let count = batch.iter().filter(|payment| payment.unchanged_for(now) >= age).count();
-            u32::try_from(count).unwrap_or(u32::MAX)
+        let count = |counts: &dyn Fn(&Payment) -> bool| {
+            u32::try_from(batch.iter().filter(|payment| counts(payment)).count()).unwrap_or(u32::MAX)
         };
-        overdue = overdue.saturating_add(older_than(LOOK_UP_AFTER));
-        stuck = stuck.saturating_add(older_than(state.stuck_after));
+        overdue = overdue.saturating_add(count(&|_| true));
+        // Of another gateway's payment nothing can come however long it is waited for.
+        stuck = stuck.saturating_add(count(&|payment| {
+            payment.unchanged_for(now) >= state.stuck_after
+                || payment.was_made_through(state.gateway.name()).is_err()
+        }));
         // While orders is away, thousands may wait for its word: they cost two reads a batch.
         let orders = state.orders.among(batch.iter().map(Payment::order)).await?;
         batch.retain(|payment| next_step(payment, orders.get(&payment.order()), now) != Step::Rest);
@@ -57,6 +61,7 @@ async fn round(state: &Money) -> Result<(), StoreError> {
     metrics::gauge!("payments_unsettled").set(overdue);
     // What somebody should be told about: a buyer who does not confirm is only waited for as long as a reservation lasts.
     metrics::gauge!("payments_stuck").set(stuck);
+    state.gateway.measure();
     Ok(())
 }
 
@@ -69,6 +74,7 @@ async fn reconcile(state: &Money, payment: Payment) {
             metrics::counter!("payments_contradicted_total").increment(1);
             tracing::error!(payment = %id, error = %Failure::from_error(error), "the gateway contradicts our record");
         }
+        Err(SettleError::Elsewhere(error)) => tracing::error!(%error, "it is left as it is"),
         Err(error) => {
             tracing::warn!(payment = %id, error = %Failure::from_error(error), "will be looked at again");
         }

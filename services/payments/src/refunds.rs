@@ -9,7 +9,8 @@ use messaging::{StoreError, WriteError};
 use runtime::{Failure, entropy};
 
 use crate::{
-    domain::{AskedBy, NotRefundable, Payment, Refund, RefundRequest, Share, Transition},
+    domain::{AskedBy, NotRefundable, OtherGateway, Payment, Refund, RefundRequest, Share, Transition},
+    gateway::Gateway,
     settle::{SettleError, settle},
     state::Money,
 };
@@ -52,6 +53,9 @@ pub(crate) enum RefundError {
     /// The payment changed under every attempt.
     #[error("the payment was changed by others every time")]
     Contended,
+    /// Another gateway has the money.
+    #[error(transparent)]
+    Elsewhere(#[from] OtherGateway),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -66,11 +70,13 @@ pub(crate) async fn refund(
     for _ in 0..ATTEMPTS {
         let payment = money.payments.get(id).await?.ok_or(RefundError::UnknownPayment)?;
         let now = money.clock.now();
-        let shares = shares(&payment, wanted)?;
-        if let Some(refund) = repeated(&payment, wanted, &shares)? {
+        // Before anything else is looked at: by now less may be left than it gave back.
+        if let Some(refund) = repeated(&payment, wanted)? {
             let refund = refund.id();
             return Ok((payment, refund));
         }
+        let shares = shares(&payment, wanted)?;
+        payment.was_made_through(money.gateway.name())?;
         let request = RefundRequest {
             id: RefundId::generate(now, entropy()),
             shares,
@@ -104,35 +110,28 @@ async fn made(money: &Money, payment: Payment) -> Payment {
 }
 
 /// The refund that this request asked for before, if it is a repetition.
-fn repeated<'a>(
-    payment: &'a Payment,
-    wanted: &Wanted,
-    shares: &[Share],
-) -> Result<Option<&'a Refund>, RefundError> {
+fn repeated<'a>(payment: &'a Payment, wanted: &Wanted) -> Result<Option<&'a Refund>, RefundError> {
     let Some(key) = &wanted.key else { return Ok(None) };
     match payment.refunds().iter().find(|refund| refund.is_for(&wanted.asked_by, key)) {
-        Some(refund) if !is_wanted(refund, wanted, shares) => Err(RefundError::KeyReused),
+        Some(refund) if !is_wanted(refund, wanted) => Err(RefundError::KeyReused),
         before => Ok(before),
     }
 }
 
 /// Whether a refund made before is what is wanted now. Of one that gave back all there was left, the amount cannot be
-/// told any more.
-fn is_wanted(refund: &Refund, wanted: &Wanted, shares: &[Share]) -> bool {
-    match (wanted.ticket, wanted.amount) {
-        (_, Some(_)) => refund.shares() == shares,
-        (Some(ticket), None) => {
-            let same = |share: &Share| share.ticket_id == ticket && share.units == wanted.units;
-            refund.shares().iter().all(same)
-        }
-        (None, None) => true,
-    }
+/// told any more; nor of one of no certain listing, how it would be spread over the lines now.
+fn is_wanted(refund: &Refund, wanted: &Wanted) -> bool {
+    let same_amount = wanted.amount.is_none_or(|amount| refund.amount() == amount);
+    let same_line = wanted.ticket.is_none_or(|ticket| {
+        refund.shares().iter().all(|share| share.ticket_id == ticket && share.units == wanted.units)
+    });
+    same_amount && same_line
 }
 
 /// What the request comes to, line by line.
 fn shares(payment: &Payment, wanted: &Wanted) -> Result<Vec<Share>, RefundError> {
     let Some(ticket_id) = wanted.ticket else {
-        return Ok(wanted.amount.map_or_else(|| payment.left(), |amount| payment.allocate(amount)));
+        return Ok(wanted.amount.map_or_else(|| Ok(payment.left()), |amount| payment.allocate(amount))?);
     };
     let line = payment.lines().iter().find(|line| line.ticket_id == ticket_id);
     let line = line.ok_or(NotRefundable::UnknownLine)?;

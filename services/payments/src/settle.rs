@@ -9,7 +9,7 @@ use messaging::{StoreError, WriteError};
 use runtime::entropy;
 
 use crate::{
-    domain::{Finding, IllegalTransition, Payment, Step, after_look_up, next_step},
+    domain::{Finding, IllegalTransition, OtherGateway, Payment, Step, after_look_up, next_step},
     gateway::{Charge, Gateway, GatewayError, MoneyBack},
     state::Money,
 };
@@ -32,6 +32,9 @@ pub(crate) enum SettleError {
     /// The gateway's word contradicts what is recorded.
     #[error(transparent)]
     Illegal(#[from] IllegalTransition),
+    /// Another gateway has it. It is left as it is until the service runs with that one again.
+    #[error(transparent)]
+    Elsewhere(#[from] OtherGateway),
     /// It was changed by others, or changed back and forth, at every step.
     #[error("the payment did not come to rest")]
     Restless,
@@ -101,13 +104,17 @@ pub(crate) async fn record(state: &Money, changed: Payment) -> Result<Payment, S
     }
 }
 
-/// Asks the gateway for what `step` says, and tells what came of it.
+/// Asks the gateway for what `step` says, and tells what came of it. Nothing is asked about another gateway's payment:
+/// that this one does not know it would be taken for its word.
 pub(crate) async fn perform(
     gateway: &dyn Gateway,
     payment: &Payment,
     step: Step,
     clock: &Clock,
 ) -> Result<Finding, SettleError> {
+    if !matches!(step, Step::Rest | Step::Close) {
+        payment.was_made_through(gateway.name())?;
+    }
     let charge = &Charge::from(payment);
     let payment = payment.clone();
     match step {
@@ -184,10 +191,13 @@ async fn refund(
     clock: &Clock,
 ) -> Result<Finding, SettleError> {
     let Some(refund) = payment.refund(id) else { return Ok(Finding::Nothing) };
-    let may_fail = refund.may_fail();
+    let may_fail = payment.may_fail(refund);
+    let exceeds = refund.amount() > payment.kept();
     let asked = gateway.refund(charge, MoneyBack::of(refund, clock.now())).await;
     runtime::fault_point("payments.after_refund");
     match asked {
+        // More is left there than we know of: something came back.
+        Ok(_) if exceeds => look_up(gateway, charge, payment, clock).await,
         Ok(gateway_ref) => Ok(payment.finish_refund(id, gateway_ref, clock.now())?.into()),
         Err(GatewayError::Final { reason } | GatewayError::Declined { reason }) => {
             match look_up(gateway, charge, payment.clone(), clock).await? {

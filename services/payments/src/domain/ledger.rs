@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! capture    gateway ← buyer (all), buyer ← sellers (each line less its fee), buyer ← fees
-//! refund     sellers ← buyer and fees ← buyer (what each gave up), buyer ← gateway
+//! refund     sellers ← buyer and fees ← buyer (what each gave up), buyer ← gateway; returned, the other way round
 //! dispute    sellers ← buyer, buyer ← gateway: the seller bears it; reversed, the other way round
 //! payout     seller ← payouts when it is begun; payouts ← gateway once sent, or payouts ← seller if it failed
 //! ```
@@ -136,17 +136,16 @@ impl Entry {
                 let refund = payment.refund(*id)?;
                 (format!("{}-refund-{id}", payment.id()), MovementKind::Refund, refunded(payment, refund))
             }
+            Movement::RefundReturned { id } => {
+                let transfers = reversed(refunded(payment, payment.refund(*id)?));
+                (format!("{}-refund-{id}-returned", payment.id()), MovementKind::Refund, transfers)
+            }
             Movement::Dispute { id } => {
                 let transfers = disputed(payment, id);
                 (format!("{}-dispute-{id}", payment.id()), MovementKind::Dispute, transfers)
             }
             Movement::DisputeReversed { id } => {
-                let back = |transfer: Transfer| Transfer {
-                    debit: transfer.credit,
-                    credit: transfer.debit,
-                    ..transfer
-                };
-                let transfers = disputed(payment, id).into_iter().map(back).collect();
+                let transfers = reversed(disputed(payment, id));
                 (format!("{}-dispute-{id}-reversed", payment.id()), MovementKind::DisputeReversed, transfers)
             }
         };
@@ -227,6 +226,11 @@ fn capture(payment: &Payment) -> Vec<Transfer> {
         transfers.push(plain(buyer, Account::Fees, fee));
     }
     transfers
+}
+
+fn reversed(transfers: Vec<Transfer>) -> Vec<Transfer> {
+    let back = |transfer: Transfer| Transfer { debit: transfer.credit, credit: transfer.debit, ..transfer };
+    transfers.into_iter().map(back).collect()
 }
 
 /// The fee on what is given back is given back too: kept is the fee on what is kept.

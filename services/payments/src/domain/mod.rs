@@ -1,5 +1,6 @@
 //! What payments decides: pure functions of a state, an input and the time. No I/O.
 
+mod backoff;
 mod fee;
 mod ledger;
 mod line;
@@ -16,8 +17,11 @@ pub(crate) use self::{
     line::Line,
     method::PaymentMethod,
     order::{NotPayable, Order},
-    payment::{Attempt, Dispute, IllegalTransition, Movement, NotRefundable, Payment, Transition},
-    payout::Payout,
+    payment::{
+        Attempt, Dispute, IllegalTransition, MAX_PARTS, Movement, NotRefundable, OtherGateway, Payment,
+        Transition,
+    },
+    payout::{Due, Payout},
     refund::{AskedBy, Refund, RefundRequest, Share},
     settlement::{
         ANSWER_WITHIN, Answer, Authorisation, Finding, LOOK_UP_AFTER, NextAttempt, SeenRefund, Standing,

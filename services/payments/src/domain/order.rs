@@ -3,7 +3,7 @@
 use common::{
     api::{CancelReason, OrderStatus},
     events::OrderState,
-    id::{OrderId, UserId},
+    id::{OrderId, PaymentId, UserId},
     money::{Currency, Minor},
 };
 use jiff::Timestamp;
@@ -26,6 +26,9 @@ pub(crate) struct Order {
     total: Minor,
     currency: Currency,
     cancel_reason: Option<CancelReason>,
+    /// The payment that was accepted for it. Not known of an order heard of before this was told.
+    #[serde(default)]
+    payment_id: Option<PaymentId>,
     /// What it is for. Not known of an order heard of before this was kept.
     #[serde(default)]
     lines: Vec<Line>,
@@ -81,6 +84,12 @@ impl Order {
         &self.lines
     }
 
+    /// Whether this payment was accepted for it, so that its money is to be taken and kept.
+    pub(crate) fn is_paid_by(&self, payment: PaymentId) -> bool {
+        matches!(self.status, OrderStatus::AwaitingPayment | OrderStatus::Complete)
+            && self.payment_id.is_none_or(|accepted| accepted == payment)
+    }
+
     /// Whether a payment may be begun now.
     pub(crate) fn payable(&self, now: Timestamp) -> Result<(), NotPayable> {
         match self.status {
@@ -95,10 +104,19 @@ impl Order {
         }
     }
 
-    /// Why money is given back, in words for the buyer; `None` while the order stands.
-    pub(crate) fn release_reason(&self) -> Option<&'static str> {
-        if self.status != OrderStatus::Cancelled {
-            return None;
+    /// Whether it is paid.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.status == OrderStatus::Complete
+    }
+
+    /// Why this payment's money is given back, in words for the buyer; `None` while it may still be taken, or kept.
+    pub(crate) fn release_reason(&self, payment: PaymentId) -> Option<&'static str> {
+        match self.status {
+            OrderStatus::Cancelled => {}
+            OrderStatus::Complete if !self.is_paid_by(payment) => {
+                return Some("The order was paid by another payment");
+            }
+            OrderStatus::Created | OrderStatus::AwaitingPayment | OrderStatus::Complete => return None,
         }
         Some(match self.cancel_reason {
             Some(CancelReason::Expired) => "The reservation lapsed before the payment was complete",
@@ -120,6 +138,7 @@ impl From<OrderState> for Order {
             total: state.total_minor,
             currency: state.currency,
             cancel_reason: state.cancel_reason,
+            payment_id: state.payment_id,
             lines: state.items.iter().map(Line::from).collect(),
         }
     }
@@ -142,6 +161,7 @@ mod tests {
             total: Minor::new(2000).unwrap(),
             currency: "usd".parse().unwrap(),
             cancel_reason,
+            payment_id: None,
             lines: Vec::new(),
         }
     }
@@ -164,10 +184,26 @@ mod tests {
 
     #[test]
     fn only_a_cancelled_order_gives_a_reason_to_give_money_back() {
-        assert_eq!(order(OrderStatus::Complete, None).release_reason(), None);
+        let payment = PaymentId::generate(Timestamp::UNIX_EPOCH, [3; 8]);
+        assert_eq!(order(OrderStatus::Complete, None).release_reason(payment), None);
         assert_eq!(
-            order(OrderStatus::Cancelled, Some(CancelReason::Expired)).release_reason(),
+            order(OrderStatus::Cancelled, Some(CancelReason::Expired)).release_reason(payment),
             Some("The reservation lapsed before the payment was complete")
         );
+    }
+
+    #[test]
+    fn only_the_payment_that_was_accepted_is_taken() {
+        let [accepted, other] = [3, 4].map(|byte| PaymentId::generate(Timestamp::UNIX_EPOCH, [byte; 8]));
+        for status in [OrderStatus::AwaitingPayment, OrderStatus::Complete] {
+            let order = Order { payment_id: Some(accepted), ..order(status, None) };
+            assert!(order.is_paid_by(accepted) && !order.is_paid_by(other), "{status:?}");
+            assert_eq!(order.release_reason(accepted), None);
+            // While the order waits for one, that may yet fail and end the order, and with it this.
+            assert_eq!(order.release_reason(other).is_some(), status == OrderStatus::Complete);
+        }
+        // As told before it was said which.
+        assert!(order(OrderStatus::AwaitingPayment, None).is_paid_by(other));
+        assert!(!order(OrderStatus::Created, None).is_paid_by(other));
     }
 }

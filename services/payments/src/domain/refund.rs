@@ -61,8 +61,18 @@ pub(crate) enum AskedBy {
 #[serde(tag = "status", rename_all = "snake_case", rename_all_fields = "camelCase")]
 enum State {
     Requested,
-    Done { gateway_ref: String },
-    Failed { failure: String },
+    Done {
+        gateway_ref: String,
+    },
+    /// Nothing was given back.
+    Failed {
+        failure: String,
+    },
+    /// It was given back, and has come back.
+    Returned {
+        gateway_ref: String,
+        failure: String,
+    },
 }
 
 /// A refund as it is asked for.
@@ -121,9 +131,27 @@ impl Refund {
         &self.reason
     }
 
-    /// Whether it may end without the money having gone back. What an ended order is owed may not.
-    pub(crate) fn may_fail(&self) -> bool {
-        self.asked_by != AskedBy::Order
+    /// Who asked for it.
+    pub(crate) fn asked_by(&self) -> &AskedBy {
+        &self.asked_by
+    }
+
+    /// When it came to its end.
+    pub(crate) fn settled_at(&self) -> Option<Timestamp> {
+        self.settled_at
+    }
+
+    /// Whether the money went back, and the buyer's bank has returned it.
+    pub(crate) fn was_returned(&self) -> bool {
+        matches!(self.state, State::Returned { .. })
+    }
+
+    /// Why it failed.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        match &self.state {
+            State::Failed { failure } | State::Returned { failure, .. } => Some(failure),
+            State::Requested | State::Done { .. } => None,
+        }
     }
 
     /// Whether it is what this request asked for.
@@ -136,20 +164,24 @@ impl Refund {
         match self.state {
             State::Requested => RefundStatus::Pending,
             State::Done { .. } => RefundStatus::Done,
-            State::Failed { .. } => RefundStatus::Failed,
+            State::Failed { .. } | State::Returned { .. } => RefundStatus::Failed,
         }
     }
 
     /// The gateway's name for it, once the money is on its way.
     pub(crate) fn gateway_ref(&self) -> Option<&str> {
         match &self.state {
-            State::Done { gateway_ref } => Some(gateway_ref),
+            State::Done { gateway_ref } | State::Returned { gateway_ref, .. } => Some(gateway_ref),
             State::Requested | State::Failed { .. } => None,
         }
     }
 
-    pub(super) fn done(self, gateway_ref: String, now: Timestamp) -> Self {
-        Self { state: State::Done { gateway_ref }, settled_at: Some(now), ..self }
+    pub(super) fn done(self, gateway_ref: String, shares: Vec<Share>, now: Timestamp) -> Self {
+        Self { state: State::Done { gateway_ref }, shares, settled_at: Some(now), ..self }
+    }
+
+    pub(super) fn returned(self, gateway_ref: String, failure: String, now: Timestamp) -> Self {
+        Self { state: State::Returned { gateway_ref, failure }, settled_at: Some(now), ..self }
     }
 
     pub(super) fn failed(self, failure: String, now: Timestamp) -> Self {
@@ -172,10 +204,7 @@ impl Refund {
             lines: self.shares.iter().map(line).collect(),
             reason: self.reason.clone(),
             at: self.settled_at.unwrap_or(self.asked_at),
-            failure: match &self.state {
-                State::Failed { failure } => Some(failure.clone()),
-                State::Requested | State::Done { .. } => None,
-            },
+            failure: self.failure().map(str::to_owned),
         }
     }
 }

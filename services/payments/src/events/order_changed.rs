@@ -30,9 +30,9 @@ async fn follow(state: &Money, order: Order) -> Result<bool, SettleError> {
     let Some(payment) = latest.filter(Payment::is_active) else { return Ok(news) };
     let version = payment.version();
     match settle(state, payment).await {
-        // The copy is kept, so the reconciler goes on from it: an event must not wait for a gateway to recover, and
-        // least of all end as a dead letter.
-        Err(SettleError::Gateway(error)) => {
+        // The copy is kept, so the reconciler goes on from it: an event must not wait for a gateway to recover or to be
+        // configured again, and least of all end as a dead letter.
+        Err(error @ (SettleError::Gateway(_) | SettleError::Elsewhere(_))) => {
             let error = Failure::from_error(error);
             tracing::warn!(order = %order.id(), %error, "left to the reconciler");
             Ok(news)

@@ -66,6 +66,10 @@ impl Gateway for Punctual {
         self.gateway.admits()
     }
 
+    fn measure(&self) {
+        self.gateway.measure();
+    }
+
     fn open<'a>(&'a self, charge: &'a Charge, method: &'a PaymentMethod) -> Reply<'a, String> {
         let method = method.clone();
         self.ask(charge, |gateway, charge| async move { gateway.open(&charge, &method).await })

@@ -153,6 +153,9 @@ pub(crate) trait Gateway: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Sets the metrics that tell how it is: asked for every now and then, also while nothing is asked of it.
+    fn measure(&self) {}
+
     /// Lets the gateway make a name for the charge. No money moves: what comes of a lost answer is never used.
     fn open<'a>(&'a self, charge: &'a Charge, method: &'a PaymentMethod) -> Reply<'a, String>;
 

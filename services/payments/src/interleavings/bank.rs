@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use common::id::PaymentId;
+use common::{
+    id::{PaymentId, RefundId},
+    money::Minor,
+};
 use futures::FutureExt;
 
 use crate::{
@@ -51,6 +54,16 @@ impl Bank {
     pub(super) fn decide(&self, charge: &Charge, verdict: Verdict) -> Result<Authorisation, GatewayError> {
         let mut ledger = self.ledger.lock().unwrap();
         ledger.entry(charge.id).or_insert_with(|| Entry::decide(charge, verdict, [9; 16])).answer()
+    }
+
+    /// Somebody refunds so much, or what is left, at the provider's own dashboard.
+    pub(super) fn refund_by_itself(&self, charge: &Charge, id: RefundId, cents: i64) {
+        let Standing::Captured { refunds, .. } = self.standing(charge.id) else { return };
+        let refunded = refunds.iter().map(|refund| refund.amount.get()).sum::<i64>();
+        let amount = Minor::new(cents.min(charge.amount.get() - refunded)).unwrap();
+        if amount > Minor::default() {
+            let _ = self.change(charge, None, |entry| entry.refund(MoneyBack { id, amount, hours: 0 }));
+        }
     }
 
     pub(super) fn standing(&self, id: PaymentId) -> Standing {

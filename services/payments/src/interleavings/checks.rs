@@ -15,7 +15,7 @@ impl World {
             .collect();
         assert!(captured.len() <= 1, "captured twice");
         if let Some(payment) = captured.first() {
-            assert_eq!(self.orders.paid_by, Some(payment.id()));
+            assert_eq!(self.orders.state.payment_id, Some(payment.id()));
             assert_ne!(self.orders.state.status, OrderStatus::Cancelled);
         }
         assert!(self.payments.iter().filter(|payment| payment.is_active()).count() <= 1);
@@ -24,6 +24,7 @@ impl World {
     /// True once everything has come to its end.
     pub(super) fn check_at_rest(&self) {
         let complete = self.orders.state.status == OrderStatus::Complete;
+        assert!(complete || self.orders.state.status == OrderStatus::Cancelled, "{:?}", self.orders.state);
         let captured = self.payments.iter().filter(|payment| payment.captured_at().is_some());
         let refunded: i64 = self.payments.iter().map(|payment| payment.refunded().get()).sum();
         let captured: i64 = captured.map(|payment| payment.amount().get()).sum();

@@ -13,6 +13,9 @@ pub(super) enum Happening {
     AnswerIsRecorded(usize),
     AnswerIsLost(usize),
     BuyerConfirms(usize),
+    BankCancels(usize),
+    BankRefunds(i64),
+    BankReturnsRefund,
     SellerRefunds(i64),
     BuyerCancels,
     Expires,
@@ -24,6 +27,23 @@ pub(super) enum Happening {
     ProcessDies,
     GatewayFalters,
     TimePasses(u64),
+}
+
+/// How an order is sold that nothing comes in the way of: where refunds begin.
+pub(super) fn sold() -> Vec<Happening> {
+    vec![
+        Happening::OrderEventArrives(0),
+        Happening::Begin(Verdict::Authorise),
+        Happening::NameIsRecorded(0),
+        Happening::RequestArrives(0),
+        Happening::AnswerIsRecorded(0),
+        Happening::PaymentEventArrives(0),
+        Happening::OrderEventArrives(1),
+        Happening::StepIsTaken(0),
+        Happening::StepIsRecorded(0),
+        Happening::PaymentEventArrives(1),
+        Happening::OrderEventArrives(2),
+    ]
 }
 
 pub(super) fn happening() -> impl Strategy<Value = Happening> {
@@ -41,6 +61,9 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
         4 => any::<usize>().prop_map(Happening::AnswerIsRecorded),
         1 => any::<usize>().prop_map(Happening::AnswerIsLost),
         2 => any::<usize>().prop_map(Happening::BuyerConfirms),
+        1 => any::<usize>().prop_map(Happening::BankCancels),
+        1 => (1_i64..2500).prop_map(Happening::BankRefunds),
+        1 => Just(Happening::BankReturnsRefund),
         2 => (1_i64..2500).prop_map(Happening::SellerRefunds),
         1 => Just(Happening::BuyerCancels),
         1 => Just(Happening::Expires),

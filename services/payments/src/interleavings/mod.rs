@@ -25,7 +25,7 @@ use proptest::{
 
 use self::{
     bank::Bank,
-    happening::{Happening, happening},
+    happening::{Happening, happening, sold},
 };
 use crate::{
     domain::{
@@ -41,7 +41,7 @@ const RESERVED_SECONDS: i64 = 60;
 /// The orders service, as far as money concerns it.
 struct OrdersService {
     state: OrderState,
-    paid_by: Option<PaymentId>,
+    voided: Vec<PaymentId>,
     told: Vec<OrderState>,
 }
 
@@ -60,16 +60,21 @@ impl OrdersService {
     }
 
     fn hear(&mut self, event: &Event) {
-        let accepted = |payment: &PaymentState| self.paid_by == Some(payment.id);
+        let accepted = |payment: &PaymentState| self.state.payment_id == Some(payment.id);
         match (event, self.state.status) {
-            (Event::PaymentAuthorized(payment), OrderStatus::Created) => {
-                self.paid_by = Some(payment.id);
+            (Event::PaymentVoided(payment), OrderStatus::Created) => self.voided.push(payment.id),
+            (Event::PaymentAuthorized(payment), OrderStatus::Created)
+                if !self.voided.contains(&payment.id) =>
+            {
+                self.state.payment_id = Some(payment.id);
                 self.change(OrderStatus::AwaitingPayment, None);
             }
             (Event::PaymentCaptured(payment), OrderStatus::AwaitingPayment) if accepted(payment) => {
                 self.change(OrderStatus::Complete, None);
             }
-            (Event::PaymentFailed(payment), OrderStatus::AwaitingPayment) if accepted(payment) => {
+            (Event::PaymentFailed(payment) | Event::PaymentVoided(payment), OrderStatus::AwaitingPayment)
+                if accepted(payment) =>
+            {
                 self.change(OrderStatus::Cancelled, Some(CancelReason::PaymentFailed));
             }
             _ => {}
@@ -132,12 +137,13 @@ impl World {
             total_minor: Minor::new(2000).unwrap(),
             currency: "usd".parse().unwrap(),
             cancel_reason: None,
+            payment_id: None,
             items: vec![item(start, 1, 500), item(start, 2, 1500)],
         };
         Self {
             clock: Clock::manual(start),
             bank: Bank::default(),
-            orders: OrdersService { told: vec![state.clone()], state, paid_by: None },
+            orders: OrdersService { told: vec![state.clone()], state, voided: Vec::new() },
             copy: None,
             payments: Vec::new(),
             told: Vec::new(),
@@ -182,6 +188,23 @@ impl World {
             Happening::BuyerConfirms(choice) => {
                 if let Some(index) = pick(&self.payments, choice) {
                     let _ = self.bank.change(&Charge::from(&self.payments[index]), None, Entry::confirm);
+                }
+            }
+            Happening::BankCancels(choice) => {
+                if let Some(index) = pick(&self.payments, choice) {
+                    let _ = self.bank.change(&Charge::from(&self.payments[index]), None, Entry::void);
+                }
+            }
+            Happening::BankRefunds(cents) => {
+                for payment in &self.payments {
+                    self.asked += 1;
+                    let id = RefundId::generate(self.clock.now(), self.asked.to_be_bytes());
+                    self.bank.refund_by_itself(&Charge::from(payment), id, cents);
+                }
+            }
+            Happening::BankReturnsRefund => {
+                for payment in &self.payments {
+                    let _ = self.bank.change(&Charge::from(payment), None, Entry::return_refund);
                 }
             }
             Happening::SellerRefunds(cents) => self.refund(cents),
@@ -241,7 +264,7 @@ impl World {
             }
             // The request's look-up before this is a step like any other, and what follows it another beginning.
             Ok(NextAttempt::Replace(payment)) => self.perform(&payment, GIVE_UP),
-            Ok(NextAttempt::UnderWay(_)) | Err(_) => {}
+            Ok(NextAttempt::UnderWay(_) | NextAttempt::Wait(_)) | Err(_) => {}
         }
     }
 
@@ -266,7 +289,7 @@ impl World {
         let captured = self.payments.iter().find(|payment| payment.status() == PaymentStatus::Captured);
         let Some(payment) = captured.cloned() else { return };
         let left: i64 = payment.left().iter().map(|share| share.amount.get()).sum();
-        let shares = payment.allocate(Minor::new(cents.min(left)).unwrap());
+        let shares = payment.allocate(Minor::new(cents.min(left)).unwrap()).unwrap();
         self.asked += 1;
         let request = RefundRequest {
             id: RefundId::generate(now, self.asked.to_be_bytes()),
@@ -317,6 +340,19 @@ impl World {
         is_next
     }
 
+    /// Of all that happened at the bank by itself.
+    fn webhooks_arrive(&mut self, index: usize) {
+        loop {
+            self.happen(Happening::WebhookArrives(index));
+            if self.pending.is_empty() {
+                return;
+            }
+            while !self.pending.is_empty() {
+                self.happen(Happening::StepIsRecorded(0));
+            }
+        }
+    }
+
     /// Nothing new happens; everything under way arrives, and the reconciler makes its rounds.
     fn come_to_rest(&mut self) {
         self.bank.lose_answers.store(0, Ordering::SeqCst);
@@ -340,8 +376,13 @@ impl World {
             for index in 0..self.orders.told.len() {
                 self.happen(Happening::OrderEventArrives(index));
             }
-            self.happen(Happening::TimePasses(10));
+            // What came back is sent again after some hours.
+            self.happen(Happening::TimePasses(if round < 5 { 10 } else { 100_000 }));
             for index in 0..self.payments.len() {
+                // Until then the reconciler has to do without them.
+                if round >= 6 {
+                    self.webhooks_arrive(index);
+                }
                 for _ in 0..3 {
                     self.happen(Happening::StepIsTaken(index));
                     while !self.pending.is_empty() {
@@ -376,7 +417,11 @@ fn the_money_always_follows_the_order() {
                 ..ProptestConfig::default()
             };
             threads.spawn(|| {
-                let happenings = prop::collection::vec(happening(), 0..60);
+                let happenings = (any::<bool>(), prop::collection::vec(happening(), 0..60));
+                let happenings = happenings.prop_map(|(is_sold, more)| {
+                    let before = if is_sold { sold() } else { Vec::new() };
+                    [before, more].concat()
+                });
                 let tried = TestRunner::new(config).run(&happenings, |happenings| {
                     let mut world = World::new();
                     for happening in happenings {

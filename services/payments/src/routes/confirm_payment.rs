@@ -12,7 +12,7 @@ use common::{
 use super::answer::{Answer, answer};
 use crate::{
     error::Refusal,
-    gateway::{Charge, GatewayError, answered},
+    gateway::{Charge, Gateway, GatewayError, answered},
     settle::{SettleError, settle},
     state::AppState,
 };
@@ -41,6 +41,7 @@ pub(crate) async fn confirm_payment(
 ) -> Answer {
     let sandbox = state.money.sandbox.as_ref().ok_or(Refusal::UnknownPayment)?;
     let payment = state.money.payments.get(id).await?.filter(|payment| payment.payer() == claims.sub);
+    let payment = payment.filter(|payment| payment.was_made_through(state.money.gateway.name()).is_ok());
     let mut payment = payment.ok_or(Refusal::UnknownPayment)?;
     match payment.status() {
         PaymentStatus::Processing => return Err(Refusal::NothingToConfirm.into()),

@@ -101,6 +101,7 @@ impl CreatePayment {
         (status = 409, description = "The order is cancelled, expired or already paid", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "The order was tried to be paid too often; see Retry-After", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "A fault on our side", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Busy; see Retry-After", body = Problem, content_type = "application/problem+json"),
     )
@@ -156,6 +157,7 @@ async fn begin(
             }
             NextAttempt::UnderWay(payment) => return Ok(Begun::Before(payment)),
             NextAttempt::Replace(payment) => give_up(state, payment).await?,
+            NextAttempt::Wait(wait) => return Err(Refusal::TooManyAttempts(wait)),
         }
         latest = state.payments.latest_for(order.id()).await?;
     }
@@ -201,9 +203,17 @@ async fn attempt(state: &Money, payment: Payment, wanted: &Wanted) -> Result<Pay
     if let Err(error @ GatewayError::Unavailable(_)) = &asked {
         tracing::warn!(payment = %payment.id(), %error, "no answer; left to the reconciler");
     }
+    let unasked = match &asked {
+        Err(GatewayError::NotAsked { retry_after }) => Some(*retry_after),
+        _ => None,
+    };
     let finding = after_answer(payment.clone(), asked.into(), state.clock.now())?;
     let Finding::Changed(changed) = finding else { return Ok(payment) };
     let recorded = record(state, changed).await?;
+    // Another can be begun, but not yet: the card was not declined.
+    if let Some(retry_after) = unasked {
+        return Err(SettleError::Gateway(GatewayError::NotAsked { retry_after }).into());
+    }
     // The order may have been cancelled while the bank was thinking: then the money goes back at once.
     match settle(state, recorded.clone()).await {
         Err(SettleError::Gateway(error)) => {

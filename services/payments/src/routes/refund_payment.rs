@@ -93,7 +93,7 @@ impl RefundPayment {
         (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Somebody else's listing, or sent by another site", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such payment", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "No money was taken, or less than that is left of it; the key was used for another refund; the gateway refuses", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "No money was taken, or less than that is left of it; it was refunded in too many parts; the key was used for another refund; the gateway refuses", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "A fault on our side", body = Problem, content_type = "application/problem+json"),

@@ -10,7 +10,7 @@ use messaging::{Aggregate, Aggregates, Attempts, Messaging, StoreError, WriteErr
 use mongodb::{IndexModel, options::IndexOptions};
 
 use super::Ledger;
-use crate::domain::{Entry, Payment};
+use crate::domain::{Entry, Movement, Payment};
 
 /// How often a write that lost a race within the database is tried.
 const ATTEMPTS: u32 = 5;
@@ -66,6 +66,7 @@ impl Payments {
             IndexModel::builder().keys(doc! { "derived.unsettled": 1, "_id": 1 }).options(unsettled).build(),
             IndexModel::builder().keys(doc! { "state.gatewayRef": 1 }).build(),
             IndexModel::builder().keys(doc! { "state.lines.sellerId": 1, "_id": -1 }).build(),
+            IndexModel::builder().keys(doc! { "state.gateway": 1, "state.status": 1 }).build(),
         ];
         let aggregates = Aggregates::open(messaging, indexes).await?;
         Ok(Self { aggregates, messaging: messaging.clone(), ledger })
@@ -78,6 +79,12 @@ impl Payments {
     /// The payment that the gateway calls so.
     pub(crate) async fn by_gateway_ref(&self, gateway_ref: &str) -> Result<Option<Payment>, StoreError> {
         self.aggregates.find_one(doc! { "state.gatewayRef": gateway_ref }).await
+    }
+
+    /// A payment whose money another gateway than this one has.
+    pub(crate) async fn captured_elsewhere(&self, gateway: &str) -> Result<Option<Payment>, StoreError> {
+        let elsewhere = doc! { "state.gateway": { "$ne": gateway }, "state.status": "captured" };
+        self.aggregates.find_one(elsewhere).await
     }
 
     /// The newest payments whose money was taken for something of this seller's: at most `limit`, older than `before`.
@@ -116,6 +123,15 @@ impl Payments {
     ) -> Result<Vec<Payment>, StoreError> {
         let filter = after.map_or_else(Document::new, |after| doc! { "_id": { "$gt": after.to_string() } });
         self.aggregates.find(filter, doc! { "_id": 1 }, limit).await
+    }
+
+    /// The payments whose money was taken for these orders.
+    pub(crate) async fn captured_for(&self, orders: &[OrderId]) -> Result<Vec<Payment>, StoreError> {
+        let ids: Vec<_> = orders.iter().map(ToString::to_string).collect();
+        let mut found =
+            self.aggregates.find(doc! { "state.orderId": { "$in": ids } }, doc! { "_id": 1 }, 0).await?;
+        found.retain(|payment| payment.captured_at().is_some());
+        Ok(found)
     }
 
     /// The last attempt at the order: the only one that can be active.
@@ -220,5 +236,9 @@ impl Payments {
 
 /// Notes a stored change for the metrics.
 fn count(payment: &Payment) {
+    if let Some(Movement::RefundReturned { id }) = payment.movement() {
+        metrics::counter!("refunds_returned_total").increment(1);
+        tracing::error!(payment = %payment.id(), refund = %id, "a refund came back: its buyer has no money");
+    }
     metrics::counter!("payments_changed_total", "status" => format!("{:?}", payment.status())).increment(1);
 }

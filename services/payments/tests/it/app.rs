@@ -87,6 +87,7 @@ impl App {
             total_minor: Minor::new(4050).unwrap(),
             currency: "usd".parse().unwrap(),
             cancel_reason: None,
+            payment_id: None,
             items: vec![item(&self.sam, 1, 2, 1000), item(&self.sue, 2, 1, 2050)],
         }
     }

@@ -1,5 +1,7 @@
 //! What each payment method comes to.
 
+use std::time::Duration;
+
 use bson::{Document, doc};
 use common::{
     api::{OrderStatus, PaymentStatus, PaymentView},
@@ -51,6 +53,22 @@ async fn a_declined_card_leaves_the_order_payable() {
     app.paid(&ada, &order).await;
     let failed = "payment.failed";
     app.tells(&order, &[failed, failed, failed, failed, "payment.authorized"]).await;
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_many_declined_cards_the_next_has_to_wait() {
+    let app = App::start().await;
+    let ada = app.buyer("ada");
+    let order = app.order(&ada).await;
+    for _ in 0..20 {
+        app.pay(&ada, &order, "tok_chargeDeclined").await.expect_problem(402, "card_declined");
+    }
+    let answer = app.pay(&ada, &order, "tok_visa").await.expect_problem(429, "too_many_requests");
+    let wait: u64 = answer.header("retry-after").parse().unwrap();
+    assert!((60..=61).contains(&wait), "{wait}");
+    app.clock.advance(Duration::from_secs(wait));
+    app.paid(&ada, &order).await;
     app.finish().await;
 }
 

@@ -1,15 +1,19 @@
 //! What was left half-way comes to its end by itself.
 
+use std::time::Duration;
+
 use bson::{Document, doc};
 use common::{
     api::{CancelReason, OrderStatus, PaymentStatus, PaymentView},
     events::OrderState,
     id::{Id, PaymentId},
 };
+use payments::{MoneyCommand, PayoutsCommand};
 use runtime::entropy;
-use testkit::Actor;
+use serde_json::json;
+use testkit::{Actor, holds};
 
-use crate::app::{App, cancelled, then};
+use crate::app::{App, cancelled, then, ticket};
 
 /// A payment as a process leaves it that dies before it has asked the gateway.
 async fn left_behind(app: &App, buyer: &Actor, order: &OrderState) -> PaymentId {
@@ -104,6 +108,41 @@ async fn what_an_event_asked_for_is_done_even_if_the_event_was_lost_half_way() {
         app.wait_for_the_reconciler();
         app.becomes(&ada, view.id, expected).await;
     }
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_another_gateways_payment_nothing_is_asked() {
+    let app = App::start().await;
+    let (ada, sam) = (app.buyer("ada"), &app.sam);
+    let order = app.order(&ada).await;
+    let view = app.paid(&ada, &order).await;
+    let payments = app.database.collection::<Document>("payments");
+    let through = async |gateway: &str| {
+        let made = doc! { "$set": { "state.gateway": gateway } };
+        payments.update_one(doc! { "_id": view.id.to_string() }, made).await.unwrap();
+    };
+    through("stripe").await;
+    app.tell(&then(&order, OrderStatus::AwaitingPayment)).await;
+    app.wait_for_the_reconciler();
+    holds("nothing is taken through this one", Duration::from_secs(3), || async {
+        app.at_the_gateway(view.id).await.as_deref() == Some("authorised")
+    })
+    .await;
+    app.becomes(&ada, view.id, PaymentStatus::Authorized).await;
+    ada.post(&format!("/api/payments/{}/confirm", view.id), json!({})).await.expect_problem(404, "not_found");
+
+    through("sandbox").await;
+    app.becomes(&ada, view.id, PaymentStatus::Captured).await;
+    app.tell(&then(&then(&order, OrderStatus::AwaitingPayment), OrderStatus::Complete)).await;
+    through("stripe").await;
+    let refused = app.run(MoneyCommand::Payouts(PayoutsCommand::Run)).await.unwrap_err();
+    assert!(refused.contains("was made through stripe; this service runs with sandbox"), "{refused}");
+    let path = format!("/api/payments/{}/refunds", view.id);
+    sam.post(&path, json!({ "ticketId": ticket(1) })).await.expect_problem(503, "unavailable");
+    assert_eq!(app.refunded_at_the_gateway(view.id).await, 0);
+    through("sandbox").await;
+    app.run(MoneyCommand::Payouts(PayoutsCommand::Run)).await.unwrap();
     app.finish().await;
 }
 

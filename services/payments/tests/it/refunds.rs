@@ -270,6 +270,32 @@ async fn an_operator_gives_back_what_is_left_and_the_books_show_a_planted_error(
 
     let (_, second) = app.sold_to(&ada).await;
     app.audit().await.unwrap();
+    let id = second.id.to_string();
+    let keyed = |amount| {
+        operator(["refund", "--payment", &id, "--reason", "x", "--key", "k1", "--amount", amount].into_iter())
+    };
+    for _ in 0..2 {
+        app.run(keyed("30")).await.unwrap();
+        assert_eq!(app.refunded_at_the_gateway(second.id).await, 3000);
+    }
+    assert!(app.run(keyed("31")).await.unwrap_err().contains("used for another refund"));
+    let more = ["refund", "--payment", &id, "--reason", "x", "--amount", "10.51"];
+    assert!(app.run(operator(more.into_iter())).await.unwrap_err().contains("only 10.5 is left"));
+    // The bank has less than the books say.
+    let bank = app.database.collection::<bson::Document>("sandbox_gateway");
+    let holds = async |cents: i64| {
+        let left = bson::doc! { "$set": { "amountMinor": cents } };
+        bank.update_one(bson::doc! { "_id": &id }, left).await.unwrap();
+    };
+    holds(3000).await;
+    let rest = || operator(["refund", "--payment", &id, "--reason", "x", "--key", "k2"].into_iter());
+    for _ in 0..2 {
+        let refused = app.run(rest()).await.unwrap_err();
+        assert!(refused.contains("was refused: Less than that is left to refund."), "{refused}");
+    }
+    holds(4050).await;
+    app.audit().await.unwrap();
+
     let entries = app.database.collection::<bson::Document>("ledger");
     let capture = format!("{}-capture", second.id);
     let planted = bson::doc! { "$set": { "transfers.0.amountMinor": Minor::new(1).unwrap().get() } };

@@ -17,13 +17,16 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
-use common::api::{BalanceView, MovementKind, MovementView, OrderStatus, PaymentStatus, PaymentView};
+use common::api::{
+    BalanceView, CancelReason, MovementKind, MovementView, OrderStatus, PaymentStatus, PaymentView,
+    RefundStatus,
+};
 use parking_lot::Mutex;
 use payments::{MoneyCommand, PayoutsCommand};
 use serde_json::{Value, json};
 use testkit::{Answer, eventually, holds};
 
-use crate::app::{App, then};
+use crate::app::{App, cancelled, then, ticket};
 
 const KEY: &str = "sk_test_hidden";
 const SECRET: &str = "whsec_hidden";
@@ -42,6 +45,8 @@ struct Stand {
     asked: Arc<Mutex<Vec<Asked>>>,
     status: Arc<Mutex<String>>,
     refunds: Arc<Mutex<Vec<Value>>>,
+    /// What a refund is once it is made.
+    refunds_become: Arc<Mutex<String>>,
     /// What everything is answered with, if it is not zero.
     failing: Arc<AtomicU16>,
 }
@@ -49,6 +54,7 @@ struct Stand {
 impl Stand {
     async fn open() -> (Self, String) {
         let stand = Self::default();
+        "succeeded".clone_into(&mut stand.refunds_become.lock());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(answer).with_state(stand.clone());
@@ -101,11 +107,24 @@ async fn answer(
         ("GET", "payment_intents/pi_1") => {}
         ("GET", "refunds") => return Json(json!({ "data": *stand.refunds.lock() })).into_response(),
         ("POST", "refunds") => {
-            let refund = json!({ "id": "re_1", "amount": 500, "status": "succeeded", "metadata": {} });
-            stand.refunds.lock().push(refund.clone());
+            let field = |name: &str| {
+                let (_, rest) = form.split_once(&format!("{name}=")).unwrap();
+                rest.split('&').next().unwrap().to_owned()
+            };
+            let mut refunds = stand.refunds.lock();
+            let refund = json!({
+                "id": format!("re_{}", refunds.len() + 1),
+                "amount": field("amount").parse::<i64>().unwrap(),
+                "status": *stand.refunds_become.lock(),
+                "metadata": { "refund": field("metadata%5Brefund%5D") },
+            });
+            refunds.push(refund.clone());
             return Json(refund).into_response();
         }
         ("GET", "transfers") => return Json(json!({ "data": [] })).into_response(),
+        ("POST", "transfers") if form.contains("acct_closed") => {
+            return refused(StatusCode::BAD_REQUEST, json!({ "message": "The account is closed." }));
+        }
         ("POST", "transfers") => return Json(json!({ "id": "tr_1" })).into_response(),
         (method, path) => panic!("{method} {path} is not asked of Stripe"),
     }
@@ -270,6 +289,93 @@ async fn webhooks_are_believed_only_when_signed_and_handled_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refund_that_fails_afterwards_is_the_sellers_money_again() {
+    let (stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    let (order, payment) = app.sold_to(&ada).await;
+    for (id, amount, status, refunded) in
+        [("re_8", 2000, "succeeded", 2000), ("re_9", 2050, "pending", 4050), ("re_9", 2050, "failed", 2000)]
+    {
+        stand.refunds.lock().retain(|refund| refund["id"] != id);
+        stand.refunds.lock().push(json!({ "id": id, "amount": amount, "status": status }));
+        let event = format!("evt_{id}_{status}");
+        let object = json!({ "id": id, "payment_intent": "pi_1" });
+        for _ in 0..2 {
+            let _ = tell(&app, &event, "refund.updated", object.clone()).await.expect(200);
+        }
+        let expected = if refunded == 4050 { PaymentStatus::Refunded } else { PaymentStatus::Captured };
+        let view = app.becomes(&ada, payment.id, expected).await;
+        assert_eq!(view.refunded.0.get(), refunded);
+        app.audit().await.unwrap();
+    }
+    let view = app.becomes(&ada, payment.id, PaymentStatus::Captured).await;
+    assert_eq!(view.refunds[1].status, RefundStatus::Failed);
+    let back: Vec<MovementView> = app.sue.get("/api/payments/movements").await.expect(200).read();
+    let sums: Vec<_> = back.iter().map(|view| view.credit.0.get() - view.debit.0.get()).collect();
+    assert_eq!(sums, [2050, -2050, 2050]);
+    let refunded = "payment.refunded";
+    app.tells(&order, &["payment.authorized", "payment.captured", refunded, refunded, refunded]).await;
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_that_fails_at_once_is_refused() {
+    let (stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    let (_, payment) = app.sold_to(&ada).await;
+    "failed".clone_into(&mut stand.refunds_become.lock());
+    let path = format!("/api/payments/{}/refunds", payment.id);
+    let body = json!({ "ticketId": ticket(1), "amount": 5 });
+    app.sam.post(&path, body).await.expect_problem(409, "not_refundable");
+    let view = app.becomes(&ada, payment.id, PaymentStatus::Captured).await;
+    assert_eq!((view.refunded.0.get(), view.refunds[0].status), (0, RefundStatus::Failed));
+    app.audit().await.unwrap();
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_ended_order_is_owed_is_sent_again_when_it_comes_back() {
+    let (stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    let order = app.order(&ada).await;
+    let payment = app.paid(&ada, &order).await;
+    let confirmed = then(&order, OrderStatus::AwaitingPayment);
+    app.tell(&confirmed).await;
+    app.becomes(&ada, payment.id, PaymentStatus::Captured).await;
+    let asked = async |times: usize| {
+        eventually(format!("{times} refunds"), || async {
+            (stand.asked("POST /v1/refunds").len() >= times).then_some(())
+        })
+        .await;
+        app.clock.advance(Duration::from_mins(50));
+        holds("no more for an hour", Duration::from_secs(3), || async {
+            stand.asked("POST /v1/refunds").len() == times
+        })
+        .await;
+    };
+    "failed".clone_into(&mut stand.refunds_become.lock());
+    app.tell(&cancelled(&confirmed, CancelReason::PaymentFailed)).await;
+    // Once more at once, and then no more for an hour.
+    eventually("both to have failed", || async {
+        let view = app.becomes(&ada, payment.id, PaymentStatus::Captured).await;
+        let failed = view.refunds.iter().filter(|refund| refund.status == RefundStatus::Failed);
+        (failed.count() == 2).then_some(())
+    })
+    .await;
+    asked(2).await;
+    "succeeded".clone_into(&mut stand.refunds_become.lock());
+    app.clock.advance(Duration::from_mins(11));
+    let view = app.becomes(&ada, payment.id, PaymentStatus::Refunded).await;
+    asked(3).await;
+    assert_eq!((view.refunded.0.get(), view.refunds.len()), (4050, 3));
+    app.audit().await.unwrap();
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_stripe_there_is_no_webhook() {
     let app = App::start().await;
     send(&app, "t=1,v1=00", "{}".to_owned()).await.expect_problem(404, "not_found");
@@ -321,6 +427,35 @@ async fn sellers_are_paid_to_their_connected_accounts() {
     for field in ["amount=2000", "currency=usd", "destination=acct_1", "transfer_group="] {
         assert!(asked[0].form.contains(field), "{field}: {}", asked[0].form);
     }
+    let balances: Vec<BalanceView> = app.sam.get("/api/payments/balance").await.expect(200).read();
+    assert_eq!((balances[0].available.0.get(), balances[0].paid_out.0.get()), (0, 2000));
+    app.audit().await.unwrap();
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seller_whose_transfers_are_refused_is_not_paid_every_round() {
+    let (stand, url) = Stand::open().await;
+    let app = app(&url).await;
+    let ada = app.buyer("ada");
+    let _ = app.sold_to(&ada).await;
+    let seller = app.sam.id();
+    let connect = async |account: &str| {
+        let account = account.to_owned();
+        app.run(MoneyCommand::Payouts(PayoutsCommand::Connect { seller, account })).await.unwrap();
+    };
+    connect("acct_closed").await;
+    app.clock.advance(Duration::from_secs(1));
+    for (minutes, refused) in [(0, 1), (30, 1), (30, 2), (90, 2), (30, 3)] {
+        app.clock.advance(Duration::from_mins(minutes));
+        app.run(MoneyCommand::Payouts(PayoutsCommand::Run)).await.unwrap();
+        assert_eq!(stand.asked("POST /v1/transfers").len(), refused);
+        let balances: Vec<BalanceView> = app.sam.get("/api/payments/balance").await.expect(200).read();
+        assert_eq!((balances[0].available.0.get(), balances[0].paid_out.0.get()), (2000, 0));
+    }
+    connect("acct_1").await;
+    app.clock.advance(Duration::from_hours(4));
+    app.run(MoneyCommand::Payouts(PayoutsCommand::Run)).await.unwrap();
     let balances: Vec<BalanceView> = app.sam.get("/api/payments/balance").await.expect(200).read();
     assert_eq!((balances[0].available.0.get(), balances[0].paid_out.0.get()), (0, 2000));
     app.audit().await.unwrap();

@@ -9,7 +9,7 @@ use common::{
 };
 use jiff::Timestamp;
 
-use super::{Movement, Payment, State};
+use super::{Movement, OtherGateway, Payment, State};
 use crate::domain::{FeeRate, Line};
 
 impl Payment {
@@ -52,6 +52,15 @@ impl Payment {
     /// Which gateway has it.
     pub(crate) fn gateway(&self) -> &str {
         &self.gateway
+    }
+
+    /// Fails unless it was made through this gateway, which alone can be asked about it.
+    pub(crate) fn was_made_through(&self, gateway: &'static str) -> Result<(), OtherGateway> {
+        if self.gateway == gateway {
+            return Ok(());
+        }
+        let made_through = self.gateway.clone();
+        Err(OtherGateway { payment: self.id, made_through, runs_with: gateway })
     }
 
     /// What it is for; nothing where that is not known.

@@ -2,6 +2,7 @@
 
 mod facts;
 mod money_back;
+mod shares;
 mod told;
 
 use common::{
@@ -12,7 +13,7 @@ use common::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::money_back::NotRefundable;
+pub(crate) use self::money_back::{MAX_PARTS, NotRefundable};
 use super::{FeeRate, Line, Order, Refund};
 
 /// One attempt to pay for an order. Its id is the idempotency key of everything asked of the gateway.
@@ -23,7 +24,7 @@ use super::{FeeRate, Line, Order, Refund};
 /// any of the first three → failed             requires_action → voided
 /// ```
 ///
-/// While captured it may have refunds of a part.
+/// While captured it may have refunds of a part. A refunded one is captured again once a refund has come back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Payment {
@@ -121,6 +122,11 @@ pub(crate) enum Movement {
         /// By this refund.
         id: RefundId,
     },
+    /// What was given back has come back.
+    RefundReturned {
+        /// By this refund.
+        id: RefundId,
+    },
     /// The buyer's bank took some of it back.
     Dispute {
         /// In this dispute.
@@ -180,6 +186,18 @@ pub(crate) struct IllegalTransition {
     pub(crate) was: PaymentStatus,
     /// What was tried.
     pub(crate) tried: &'static str,
+}
+
+/// A payment that another gateway has than the one the service runs with: nobody here can ask about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("payment {payment} was made through {made_through}; this service runs with {runs_with}")]
+pub(crate) struct OtherGateway {
+    /// The payment.
+    pub(crate) payment: PaymentId,
+    /// The gateway that has it.
+    pub(crate) made_through: String,
+    /// The one that could be asked.
+    pub(crate) runs_with: &'static str,
 }
 
 impl Payment {

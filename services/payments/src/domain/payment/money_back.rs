@@ -1,14 +1,12 @@
 //! Captured money that goes back: refunds, and what a buyer's bank takes.
 
-use common::{
-    api::RefundStatus,
-    id::{RefundId, TicketId},
-    money::Minor,
-};
+use std::time::Duration;
+
+use common::{api::RefundStatus, id::RefundId, money::Minor};
 use jiff::Timestamp;
 
-use super::{Dispute, IllegalTransition, Movement, Payment, State, Transition};
-use crate::domain::{AskedBy, Refund, RefundRequest, SeenRefund, Share};
+use super::{Dispute, IllegalTransition, Movement, Payment, State, Transition, shares::spread};
+use crate::domain::{AskedBy, Refund, RefundRequest, SeenRefund, Share, backoff::pause_after};
 
 /// Why a refund cannot be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +26,18 @@ pub(crate) enum NotRefundable {
     /// Nothing would be given back.
     #[error("a refund gives something back")]
     Nothing,
+    /// It was refunded in so many parts that its seller can ask for no more.
+    #[error("the payment was refunded in {MAX_PARTS} parts already")]
+    TooMany,
 }
+
+/// How many refunds a payment may have before a seller can ask for no more: they are all in its document.
+pub(crate) const MAX_PARTS: usize = 100;
+
+/// Why a refund failed that was never made.
+const NOTHING_LEFT: &str = "All of the money was given back already";
+/// Why a refund failed that the gateway had made.
+const CAME_BACK: &str = "The buyer's bank returned the money";
 
 impl Payment {
     /// The refunds, oldest first.
@@ -48,39 +57,39 @@ impl Payment {
 
     /// A refund that was asked for and has not come to its end.
     pub(crate) fn pending_refund(&self) -> Option<&Refund> {
-        self.refunds.iter().find(|refund| refund.status() == RefundStatus::Pending)
+        self.refunds.iter().find(|refund| is_pending(refund))
     }
 
     /// What has been given back.
     pub(crate) fn refunded(&self) -> Minor {
-        self.sum_of(|refund| refund.status() == RefundStatus::Done)
+        self.sum_of(is_done)
     }
 
-    /// What has been or is being given back of one line: amount and units.
-    pub(crate) fn spoken_for(&self, ticket: TicketId) -> (Minor, u32) {
-        self.given_back(ticket, |refund| refund.status() != RefundStatus::Failed)
+    /// What has not been given back.
+    pub(crate) fn kept(&self) -> Minor {
+        self.amount.checked_sub(self.refunded()).unwrap_or_default()
     }
 
-    /// What has been given back of one line, by refunds that `counts` names: amount and units.
-    pub(crate) fn given_back(&self, ticket: TicketId, counts: impl Fn(&Refund) -> bool) -> (Minor, u32) {
-        let shares = self.refunds.iter().filter(|refund| counts(refund)).flat_map(Refund::shares);
-        shares.filter(|share| share.ticket_id == ticket).fold(
-            (Minor::default(), 0),
-            |(amount, units), share| {
-                // Cannot overflow: it is a part of the payment's amount.
-                (amount.checked_add(share.amount).unwrap_or(amount), units.saturating_add(share.units))
-            },
-        )
+    /// What went back and was returned by the buyer's bank, over all refunds.
+    pub(crate) fn returned(&self) -> Minor {
+        self.sum_of(Refund::was_returned)
     }
 
-    /// What is left of the payment, line by line, once every refund under way is done.
-    pub(crate) fn left(&self) -> Vec<Share> {
-        let left = self.lines.iter().map(|line| {
-            let (spoken_for, _) = self.spoken_for(line.ticket_id);
-            let amount = line.total.checked_sub(spoken_for).unwrap_or_default();
-            Share { ticket_id: line.ticket_id, amount, units: 0 }
-        });
-        left.filter(|share| share.amount > Minor::default()).collect()
+    /// Whether a refund may end without the money having gone back. What an ended order is owed may not, unless less
+    /// than that is left by now: then what is left is asked for instead.
+    pub(crate) fn may_fail(&self, refund: &Refund) -> bool {
+        *refund.asked_by() != AskedBy::Order || refund.amount() > self.kept()
+    }
+
+    /// Whether what an ended order is owed has failed to go back so often that it is not asked for again yet.
+    pub(crate) fn waits_to_return(&self, now: Timestamp) -> bool {
+        let owed = self.refunds.iter().filter(|refund| *refund.asked_by() == AskedBy::Order);
+        let failed: Vec<_> = owed.filter(|refund| refund.status() == RefundStatus::Failed).collect();
+        let Some(last) = failed.last().and_then(|refund| refund.settled_at()) else { return false };
+        // The first time it is asked for again at once: a refund made past this service may have left less of it.
+        let refusals = u32::try_from(failed.len() - 1).unwrap_or(u32::MAX);
+        let rested = Duration::try_from(now.duration_since(last)).unwrap_or_default();
+        self.pending_refund().is_none() && rested < pause_after(refusals)
     }
 
     /// A refund is to be made: recorded before the gateway is asked.
@@ -94,6 +103,9 @@ impl Payment {
         }
         if !matches!(self.state, State::Captured { .. }) || self.amount_left() == Minor::default() {
             return Err(NotRefundable::NothingLeft);
+        }
+        if matches!(request.asked_by, AskedBy::Seller(_)) && self.refunds.len() >= MAX_PARTS {
+            return Err(NotRefundable::TooMany);
         }
         for share in &request.shares {
             self.check(share)?;
@@ -133,19 +145,17 @@ impl Payment {
         id_if_new: RefundId,
         now: Timestamp,
     ) -> Result<Transition, IllegalTransition> {
-        let known = self.refunds.iter().find(|refund| {
-            Some(refund.id()) == seen.id || refund.gateway_ref() == Some(seen.gateway_ref.as_str())
-        });
-        let (id, payment) = match known.map(|refund| (refund.id(), refund.status())) {
+        let (id, payment) = match self.known(seen).map(|refund| (refund.id(), refund.status())) {
             Some((_, RefundStatus::Done)) => return Ok(Transition::AlreadyThere(self)),
             Some((id, RefundStatus::Pending | RefundStatus::Failed)) => (id, self),
             None => {
-                if !matches!(self.state, State::Captured { .. }) || seen.amount > self.amount_left() {
+                // One of ours that is only asked for takes nothing from it: whichever comes too late is refused there.
+                if !matches!(self.state, State::Captured { .. }) || seen.amount > self.kept() {
                     return Err(self.illegal("be refunded"));
                 }
                 let request = RefundRequest {
                     id: id_if_new,
-                    shares: self.allocate(seen.amount),
+                    shares: spread(seen.amount, self.left_after(is_done)),
                     reason: "Refunded by the payment provider".to_owned(),
                     asked_by: AskedBy::Gateway,
                     key: None,
@@ -157,6 +167,42 @@ impl Payment {
         payment.finish_refund(id, seen.gateway_ref.clone(), now)
     }
 
+    /// The gateway has made a refund, and it has failed since: the buyer's bank did not take it.
+    pub(crate) fn note_return(
+        self,
+        seen: &SeenRefund,
+        now: Timestamp,
+    ) -> Result<Transition, IllegalTransition> {
+        let Some((id, status)) = self.known(seen).map(|refund| (refund.id(), refund.status())) else {
+            return Ok(Transition::AlreadyThere(self));
+        };
+        let (State::Captured { gateway_ref } | State::Refunded { gateway_ref, .. }) = &self.state else {
+            return Err(self.illegal("have a refund returned"));
+        };
+        let captured = State::Captured { gateway_ref: gateway_ref.clone() };
+        let came_back = || CAME_BACK.to_owned();
+        Ok(match status {
+            RefundStatus::Failed => Transition::AlreadyThere(self),
+            // Nobody was told that it was made.
+            RefundStatus::Pending => {
+                let after = self.update(id, |refund| refund.failed(came_back(), now));
+                Transition::Changed(after.changes(now))
+            }
+            RefundStatus::Done => {
+                let after =
+                    self.update(id, |refund| refund.returned(seen.gateway_ref.clone(), came_back(), now));
+                Transition::Changed(after.moves(Movement::RefundReturned { id }, now).becomes(captured, now))
+            }
+        })
+    }
+
+    /// The refund that the gateway speaks of.
+    fn known(&self, seen: &SeenRefund) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| {
+            Some(refund.id()) == seen.id || refund.gateway_ref() == Some(seen.gateway_ref.as_str())
+        })
+    }
+
     /// The money of a refund is on its way to the buyer.
     pub(crate) fn finish_refund(
         self,
@@ -164,22 +210,33 @@ impl Payment {
         gateway_ref: String,
         now: Timestamp,
     ) -> Result<Transition, IllegalTransition> {
-        match self.refund(id).map(Refund::status) {
+        let shares = match self.refund(id) {
             None => return Err(self.illegal("finish a refund it does not have")),
-            Some(RefundStatus::Done) => return Ok(Transition::AlreadyThere(self)),
-            Some(RefundStatus::Pending | RefundStatus::Failed) => {}
-        }
+            Some(refund) if refund.was_returned() || is_done(refund) => {
+                return Ok(Transition::AlreadyThere(self));
+            }
+            Some(refund) if refund.amount() > self.kept() => {
+                return Err(self.illegal("give back more than is left"));
+            }
+            Some(refund) => self.fitted(refund),
+        };
         let State::Captured { gateway_ref: of_payment } = &self.state else {
             return Err(self.illegal("be refunded"));
         };
         let of_payment = of_payment.clone();
         let after = self
-            .update(id, |refund| refund.done(gateway_ref.clone(), now))
+            .update(id, |refund| refund.done(gateway_ref.clone(), shares.clone(), now))
             .moves(Movement::Refund { id }, now);
         if after.refunded() < after.amount {
             return Ok(Transition::Changed(after));
         }
         let reason = after.refund(id).map(|refund| refund.reason().to_owned()).unwrap_or_default();
+        // Refunds that were made past this service may leave nothing for those that are only asked for.
+        let pending: Vec<_> =
+            after.refunds.iter().filter(|refund| is_pending(refund)).map(Refund::id).collect();
+        let after = pending
+            .into_iter()
+            .fold(after, |after, id| after.update(id, |refund| refund.failed(NOTHING_LEFT.to_owned(), now)));
         Ok(Transition::Changed(after.becomes(State::Refunded { gateway_ref: of_payment, reason }, now)))
     }
 
@@ -192,7 +249,7 @@ impl Payment {
     ) -> Result<Transition, IllegalTransition> {
         match self.refund(id) {
             Some(refund) if refund.status() == RefundStatus::Failed => Ok(Transition::AlreadyThere(self)),
-            Some(refund) if refund.status() == RefundStatus::Pending && refund.may_fail() => {
+            Some(refund) if is_pending(refund) && self.may_fail(refund) => {
                 let after = self.update(id, |refund| refund.failed(failure.clone(), now)).changes(now);
                 Ok(Transition::Changed(after))
             }
@@ -223,17 +280,6 @@ impl Payment {
             return Ok(Transition::AlreadyThere(payment));
         };
         Ok(Transition::Changed(payment.moves(movement, now)))
-    }
-
-    /// Spreads an amount over what is left of the lines, in their order.
-    pub(crate) fn allocate(&self, amount: Minor) -> Vec<Share> {
-        let mut rest = amount;
-        let shares = self.left().into_iter().map(|left| {
-            let amount = left.amount.min(rest);
-            rest = rest.checked_sub(amount).unwrap_or_default();
-            Share { amount, ..left }
-        });
-        shares.filter(|share| share.amount > Minor::default()).collect()
     }
 
     fn amount_left(&self) -> Minor {
@@ -273,7 +319,15 @@ impl Payment {
     }
 }
 
+fn is_pending(refund: &Refund) -> bool {
+    refund.status() == RefundStatus::Pending
+}
+
+pub(super) fn is_done(refund: &Refund) -> bool {
+    refund.status() == RefundStatus::Done
+}
+
 /// Cannot overflow: parts of one payment's amount.
-fn sum(amounts: impl Iterator<Item = Minor>) -> Minor {
+pub(super) fn sum(amounts: impl Iterator<Item = Minor>) -> Minor {
     amounts.fold(Minor::default(), |sum, amount| sum.checked_add(amount).unwrap_or(sum))
 }

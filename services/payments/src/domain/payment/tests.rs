@@ -24,6 +24,7 @@ fn payment() -> Payment {
         total_minor: Minor::new(4050).unwrap(),
         currency: "usd".parse().unwrap(),
         cancel_reason: None,
+        payment_id: None,
         items: vec![item(1, 3, 1000), item(2, 1, 1050)],
     });
     let fee_rate = "500".parse().unwrap();
@@ -233,6 +234,102 @@ fn a_refund_made_past_this_service_is_noted_once() {
 }
 
 #[test]
+fn a_refund_made_past_this_service_is_noted_while_one_of_ours_is_pending() {
+    let captured = after(&["authorize", "capture"]);
+    let pending = changed(captured.request_refund(request(1, &[(1, 3000, 3)]), now()));
+    let seen = SeenRefund { id: None, gateway_ref: "re_9".to_owned(), amount: minor(2050) };
+    let noted = changed(pending.note_refund(&seen, refund_id(9), now()));
+    assert!(noted.clone().finish_refund(refund_id(1), "re_1".to_owned(), now()).is_err(), "less is left");
+    assert_eq!(noted.refunded(), minor(2050));
+    assert_eq!(noted.pending_refund().map(Refund::id), Some(refund_id(1)));
+    // Less is left than was asked for: the gateway refuses, and then what is left can be asked for.
+    let failed = changed(noted.fail_refund(refund_id(1), "too much".to_owned(), now()));
+    let left: i64 = failed.left().iter().map(|share| share.amount.get()).sum();
+    assert_eq!(left, 2000);
+}
+
+#[test]
+fn what_an_ended_order_is_owed_is_asked_for_anew_once_less_is_left() {
+    let owed = changed(after(&["authorize", "capture"]).return_all(refund_id(1), "late", now()));
+    assert!(owed.clone().fail_refund(refund_id(1), "no".to_owned(), now()).is_err(), "all of it is left");
+    let seen = SeenRefund { id: None, gateway_ref: "re_9".to_owned(), amount: minor(50) };
+    let noted = changed(owed.note_refund(&seen, refund_id(9), now()));
+    let failed = changed(noted.fail_refund(refund_id(1), "too much".to_owned(), now()));
+    let rest = changed(failed.return_all(refund_id(2), "late", now()));
+    assert_eq!(rest.pending_refund().map(Refund::amount), Some(minor(4000)));
+    let refunded = changed(rest.finish_refund(refund_id(2), "re_2".to_owned(), now()));
+    assert_eq!(refunded.status(), PaymentStatus::Refunded);
+}
+
+#[test]
+fn once_all_is_given_back_nothing_is_left_pending() {
+    let pending = changed(after(&["authorize", "capture"]).request_refund(request(1, &[(1, 1, 0)]), now()));
+    let seen = SeenRefund { id: None, gateway_ref: "re_9".to_owned(), amount: minor(4050) };
+    let refunded = changed(pending.note_refund(&seen, refund_id(9), now()));
+    assert_eq!((refunded.status(), refunded.pending_refund()), (PaymentStatus::Refunded, None));
+    assert_eq!(refunded.refunds()[0].failure(), Some("All of the money was given back already"));
+}
+
+#[test]
+fn no_line_gives_back_more_than_it_cost_whatever_was_made_past_this_service() {
+    let mut payment = after(&["authorize", "capture"]);
+    payment = changed(payment.request_refund(request(1, &[(1, 2000, 2)]), now()));
+    let seen = SeenRefund { id: None, gateway_ref: "re_9".to_owned(), amount: minor(1500) };
+    payment = changed(payment.note_refund(&seen, refund_id(9), now()));
+    // The gateway has enough left for it, and the line has not.
+    payment = changed(payment.finish_refund(refund_id(1), "re_1".to_owned(), now()));
+    let done = |number| payment.given_back(ticket(number), |refund| refund.status() == RefundStatus::Done);
+    assert_eq!((done(1), done(2)), ((minor(3000), 2), (minor(500), 0)));
+    let (credit, debit) = Entry::of(&payment).unwrap().on(Account::Buyer(payment.payer()));
+    assert_eq!(credit, debit);
+}
+
+#[test]
+fn a_seller_refunds_a_payment_in_so_many_parts_at_most() {
+    let mut payment = after(&["authorize", "capture"]);
+    let part = |id: u8, asked_by| RefundRequest { asked_by, ..request(id, &[(1, 1, 0)]) };
+    let seller = AskedBy::Seller(payment.lines()[0].seller_id.unwrap());
+    for id in 1..=100 {
+        payment = changed(payment.request_refund(part(id, seller.clone()), now()));
+    }
+    let more = payment.clone().request_refund(part(101, seller), now());
+    assert_eq!(more, Err(NotRefundable::TooMany));
+    assert!(payment.request_refund(part(101, AskedBy::Operator), now()).is_ok());
+}
+
+#[test]
+fn a_refund_that_comes_back_is_the_sellers_money_again() {
+    let refunded = after(&["authorize", "capture", "return", "refund"]);
+    let given_back = Entry::of(&refunded).unwrap();
+    let seen = SeenRefund { id: Some(refund_id(1)), gateway_ref: "re".to_owned(), amount: minor(4050) };
+    let back = changed(refunded.clone().note_return(&seen, now()));
+    assert_eq!(
+        (back.status(), back.refunded(), back.returned()),
+        (PaymentStatus::Captured, minor(0), minor(4050))
+    );
+    let entry = Entry::of(&back).unwrap();
+    assert_ne!(entry.id(), given_back.id());
+    for account in [Account::Gateway, Account::Fees, Account::Buyer(back.payer())] {
+        let ((credit, debit), (credited, debited)) = (entry.on(account), given_back.on(account));
+        assert_eq!((credit, debit), (debited, credited), "{account}");
+    }
+    assert_eq!(back.news().map(|event| event.kind()), Some("payment.captured"));
+    assert!(matches!(back.clone().note_return(&seen, now()), Ok(Transition::AlreadyThere(_))));
+    // Whoever read an older list does not make it go back once more.
+    assert!(matches!(back.clone().note_refund(&seen, refund_id(9), now()), Ok(Transition::AlreadyThere(_))));
+    let document = bson::serialize_to_document(&back).unwrap();
+    assert_eq!(bson::deserialize_from_document::<Payment>(document).unwrap(), back);
+    // One that was never known to be made just fails, also what an ended order is owed.
+    let pending = after(&["authorize", "capture", "return"]);
+    let failed = changed(pending.note_return(&seen, now()));
+    assert_eq!((failed.pending_refund(), Entry::of(&failed), failed.news()), (None, None, None));
+    assert_eq!(failed.returned(), minor(0));
+    // One of nobody's that failed at once was never noted.
+    let stranger = SeenRefund { id: None, gateway_ref: "re_9".to_owned(), ..seen };
+    assert!(matches!(failed.note_return(&stranger, now()), Ok(Transition::AlreadyThere(_))));
+}
+
+#[test]
 fn what_a_bank_says_of_a_dispute_counts_once_and_in_any_order() {
     let told =
         |withdrawn, reinstated| Dispute { id: "dp".to_owned(), amount: minor(4050), withdrawn, reinstated };
@@ -254,13 +351,15 @@ fn what_a_bank_says_of_a_dispute_counts_once_and_in_any_order() {
 }
 
 proptest! {
-    /// Whatever is refunded, in whatever parts: every entry balances, sellers and fees give back together what the
-    /// buyer gets, and once all is refunded nobody has kept anything.
+    /// Whatever is refunded, in whatever parts, and whichever of them come back: every entry balances, sellers and fees
+    /// give back together what the buyer gets, and once all is refunded nobody has kept anything.
     #[test]
-    fn the_ledger_of_a_payment_comes_out_even(parts in prop::collection::vec((1_u8..=2, 1_i64..1500), 0..12)) {
+    fn the_ledger_of_a_payment_comes_out_even(
+        parts in prop::collection::vec((1_u8..=2, 1_i64..1500, prop::option::weighted(0.3, 0_u8..12)), 0..12),
+    ) {
         let mut payment = after(&["authorize", "capture"]);
         let mut entries = vec![Entry::of(&payment).unwrap()];
-        for (index, (line, cents)) in parts.into_iter().enumerate() {
+        for (index, (line, cents, returned)) in parts.into_iter().enumerate() {
             let id = u8::try_from(index).unwrap() + 1;
             let left = payment.left().into_iter().find(|share| share.ticket_id == ticket(line));
             let Some(left) = left else { continue };
@@ -269,6 +368,12 @@ proptest! {
             prop_assert_eq!(Entry::of(&payment), None);
             payment = changed(payment.finish_refund(refund_id(id), format!("re_{id}"), now()));
             entries.push(Entry::of(&payment).unwrap());
+            let Some(number) = returned else { continue };
+            let seen = SeenRefund { id: None, gateway_ref: format!("re_{number}"), amount: minor(1) };
+            if let Transition::Changed(after) = payment.clone().note_return(&seen, now()).unwrap() {
+                entries.push(Entry::of(&after).unwrap());
+                payment = after;
+            }
         }
         let on = |account| entries.iter().map(|entry| {
             let (credit, debit) = entry.on(account);

@@ -65,7 +65,8 @@ impl Payment {
     /// What this version has to be announced with: nothing unless the state or what is refunded has changed.
     pub(crate) fn news(&self) -> Option<Event> {
         let became = self.history.last().is_some_and(|step| step.version == self.version);
-        let refunded = matches!(self.movement(), Some(Movement::Refund { .. }));
+        let refunded =
+            matches!(self.movement(), Some(Movement::Refund { .. } | Movement::RefundReturned { .. }));
         if became || refunded { self.announcement() } else { None }
     }
 

@@ -5,11 +5,7 @@
 
 use std::time::Duration;
 
-use common::{
-    api::{OrderStatus, PaymentStatus},
-    id::RefundId,
-    money::Minor,
-};
+use common::{api::PaymentStatus, id::RefundId, money::Minor};
 use jiff::Timestamp;
 
 use super::{IllegalTransition, NotPayable, Order, Payment, payment::Transition};
@@ -20,6 +16,11 @@ pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 pub(crate) const LOOK_UP_AFTER: Duration = Duration::from_secs(2);
 /// After this long no request can still be on its way to the gateway.
 const UNHEARD_AFTER: Duration = Duration::from_secs(8);
+
+/// How often an order can be tried to be paid without waiting: a buyer has a few cards, a thief has thousands.
+const FREE_ATTEMPTS: u32 = 20;
+/// How long to wait before each further attempt.
+const BETWEEN_ATTEMPTS: Duration = Duration::from_mins(1);
 
 /// The gateway's agreement to a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub(crate) enum NextAttempt {
     /// This payment waits for a confirmation that the buyer may be unable to give: it is given up first, and then
     /// the question asked again.
     Replace(Payment),
+    /// So many were made that the next is made only after this long.
+    Wait(Duration),
 }
 
 /// Where a payment stands with the gateway.
@@ -77,6 +80,8 @@ pub(crate) enum Standing {
         gateway_ref: String,
         /// What was given back of it since.
         refunds: Vec<SeenRefund>,
+        /// What was given back and has come back: the buyer's bank did not take it.
+        returned: Vec<SeenRefund>,
     },
     /// It was declined.
     Declined {
@@ -152,7 +157,16 @@ pub(crate) fn next_attempt(
         PaymentStatus::RequiresAction => Ok(NextAttempt::Replace(latest)),
         PaymentStatus::Captured => Err(NotPayable::AlreadyPaid),
         PaymentStatus::Failed | PaymentStatus::Voided | PaymentStatus::Refunded => {
-            Ok(NextAttempt::Begin(latest.attempt() + 1))
+            let wait = if latest.attempt() < FREE_ATTEMPTS {
+                Duration::ZERO
+            } else {
+                BETWEEN_ATTEMPTS.saturating_sub(latest.unchanged_for(now))
+            };
+            Ok(if wait.is_zero() {
+                NextAttempt::Begin(latest.attempt() + 1)
+            } else {
+                NextAttempt::Wait(wait)
+            })
         }
     }
 }
@@ -178,18 +192,18 @@ pub(crate) fn after_answer(
 
 /// Decides the next step.
 pub(crate) fn next_step(payment: &Payment, order: Option<&Order>, now: Timestamp) -> Step {
-    let released = order.and_then(Order::release_reason);
+    let released = order.and_then(|order| order.release_reason(payment.id()));
+    let accepted = order.is_some_and(|order| order.is_paid_by(payment.id()));
     match payment.status() {
         PaymentStatus::Processing if payment.unchanged_for(now) < LOOK_UP_AFTER => Step::Rest,
         PaymentStatus::Processing => Step::LookUp,
         PaymentStatus::RequiresAction => released.map_or(Step::LookUp, Step::Void),
-        PaymentStatus::Authorized => match order.map(Order::status) {
-            Some(OrderStatus::AwaitingPayment | OrderStatus::Complete) => Step::Capture,
-            _ => released.map_or(Step::Rest, Step::Void),
-        },
+        PaymentStatus::Authorized if accepted => Step::Capture,
+        PaymentStatus::Authorized => released.map_or(Step::Rest, Step::Void),
+        PaymentStatus::Captured if payment.waits_to_return(now) => Step::Rest,
         PaymentStatus::Captured => match payment.pending_refund() {
             Some(refund) => Step::Refund(refund.id()),
-            None if order.is_some_and(|order| order.status() == OrderStatus::Complete) => Step::Close,
+            None if accepted && order.is_some_and(Order::is_complete) => Step::Close,
             None => released.map_or(Step::Rest, Step::Return),
         },
         PaymentStatus::Failed | PaymentStatus::Voided | PaymentStatus::Refunded => Step::Rest,
@@ -223,29 +237,39 @@ pub(crate) fn after_look_up(
         {
             payment.authorize(gateway_ref, now)
         }
-        Standing::Captured { refunds, .. }
+        Standing::Captured { refunds, returned, .. }
             if matches!(status, PaymentStatus::Captured | PaymentStatus::Refunded) =>
         {
-            return after_refunds(payment, &refunds, new_refund, now);
+            return after_refunds(payment, &refunds, &returned, new_refund, now);
         }
         Standing::Captured { .. } => payment.capture(now),
         // An agreement that is older than what is recorded.
         Standing::Agreed(_) => return Ok(Finding::Nothing),
         Standing::Declined { reason } => payment.fail(reason, now),
+        // A payment that was declined is cancelled there afterwards.
+        Standing::Voided if status == PaymentStatus::Failed => return Ok(Finding::Nothing),
         Standing::Voided if status == PaymentStatus::Processing => payment.fail(GONE, now),
         Standing::Voided => payment.void(GONE, now),
     };
     Ok(changed?.into())
 }
 
-/// Takes note of the first refund that is news; the others are noted when asked about again.
+/// Takes note of the first refund that is news; the others are noted when asked about again. Those that came back
+/// first: they make room for those made in their place.
 fn after_refunds(
     payment: Payment,
     refunds: &[SeenRefund],
+    returned: &[SeenRefund],
     new_refund: RefundId,
     now: Timestamp,
 ) -> Result<Finding, IllegalTransition> {
     let mut payment = payment;
+    for seen in returned {
+        match payment.note_return(seen, now)? {
+            Transition::Changed(changed) => return Ok(Finding::Changed(changed)),
+            Transition::AlreadyThere(unchanged) => payment = unchanged,
+        }
+    }
     for seen in refunds {
         match payment.note_refund(seen, new_refund, now)? {
             Transition::Changed(changed) => return Ok(Finding::Changed(changed)),

@@ -1,7 +1,7 @@
 //! The decisions, one by one.
 
 use common::{
-    api::CancelReason,
+    api::{CancelReason, OrderStatus},
     events::OrderState,
     id::{Id, OrderId, PaymentId, RefundId, UserId},
     money::Minor,
@@ -24,6 +24,7 @@ fn order(status: OrderStatus) -> Order {
         total_minor: Minor::new(4050).unwrap(),
         currency: "usd".parse().unwrap(),
         cancel_reason: (status == OrderStatus::Cancelled).then_some(CancelReason::Buyer),
+        payment_id: None,
         items: Vec::new(),
     })
 }
@@ -66,7 +67,7 @@ fn gave_back(cents: i64) -> Standing {
     let amount = Minor::new(cents).unwrap();
     let seen = SeenRefund { id: None, gateway_ref: format!("re_{cents}"), amount };
     let refunds = if cents == 0 { Vec::new() } else { vec![seen] };
-    Standing::Captured { gateway_ref: "r".to_owned(), refunds }
+    Standing::Captured { gateway_ref: "r".to_owned(), refunds, returned: Vec::new() }
 }
 
 #[test]
@@ -113,6 +114,8 @@ fn the_gateways_word_is_believed_one_state_at_a_time() {
         assert_eq!(look_up(payment, old, second(0)), Ok(Finding::Nothing));
     }
     assert!(look_up(told(&[agrees(), took()]), declined(), second(0)).is_err());
+    // What was declined is cancelled there afterwards.
+    assert_eq!(look_up(told(&[declined()]), Standing::Voided, second(0)), Ok(Finding::Nothing));
 }
 
 #[test]
@@ -163,10 +166,63 @@ fn a_refund_that_is_recorded_is_made_before_anything_else() {
         assert_eq!(next_step(&returning, Some(&order(status)), second(9)), Step::Refund(id));
     }
     let seen = SeenRefund { id: Some(id), gateway_ref: "re".to_owned(), amount: returning.amount() };
-    let made = Standing::Captured { gateway_ref: "r".to_owned(), refunds: vec![seen] };
+    let gateway_ref = "r".to_owned();
+    let made = Standing::Captured {
+        gateway_ref: gateway_ref.clone(),
+        refunds: vec![seen.clone()],
+        returned: Vec::new(),
+    };
     let Ok(Finding::Changed(refunded)) = look_up(returning, made.clone(), second(1)) else {
         panic!("what the gateway has made is noted")
     };
     assert_eq!((refunded.status(), refunded.reason()), (PaymentStatus::Refunded, Some("over")));
-    assert_eq!(look_up(refunded, made, second(2)), Ok(Finding::Nothing));
+    assert_eq!(look_up(refunded.clone(), made, second(2)), Ok(Finding::Nothing));
+
+    // It comes back, and then again: at first it is sent again at once, then later and later.
+    let mut came_back = Standing::Captured { gateway_ref, refunds: Vec::new(), returned: vec![seen] };
+    let mut payment = refunded;
+    for (time, rests) in [(3, 0), (4, 3600), (4000, 7200)] {
+        payment = match look_up(payment, came_back.clone(), second(time)).unwrap() {
+            Finding::Changed(payment) => payment,
+            other => panic!("a refund that came back came to {other:?}"),
+        };
+        assert_eq!(look_up(payment.clone(), came_back.clone(), second(time)), Ok(Finding::Nothing));
+        let next = |after| next_step(&payment, Some(&order(OrderStatus::Cancelled)), second(time + after));
+        assert_eq!(next(rests), Step::Return("The order was cancelled"));
+        if rests > 0 {
+            assert_eq!(next(rests - 1), Step::Rest);
+        }
+        let id = RefundId::generate(second(time), [7; 8]);
+        let Ok(Transition::Changed(again)) = payment.return_all(id, "over", second(time)) else {
+            panic!("all of it is here again")
+        };
+        if let Standing::Captured { returned, .. } = &mut came_back {
+            returned.push(SeenRefund {
+                id: Some(id),
+                gateway_ref: format!("re_{time}"),
+                amount: again.amount(),
+            });
+        }
+        payment = again;
+    }
+}
+
+#[test]
+fn after_many_attempts_the_next_has_to_wait() {
+    let next = |latest, now| next_attempt(&order(OrderStatus::Created), Some(latest), second(now));
+    let nth = |number| {
+        let id = PaymentId::generate(second(0), [3; 8]);
+        let attempt = Attempt { id, number, gateway: "sandbox", fee_rate: FeeRate::default() };
+        let begun = Payment::begin(attempt, &order(OrderStatus::Created), second(0));
+        match begun.fail("no", second(0)).unwrap() {
+            Transition::Changed(failed) => failed,
+            Transition::AlreadyThere(_) => panic!("it had not failed"),
+        }
+    };
+    assert_eq!(next(nth(19), 0), Ok(NextAttempt::Begin(20)));
+    for number in [20, 30] {
+        assert_eq!(next(nth(number), 0), Ok(NextAttempt::Wait(Duration::from_mins(1))));
+        assert_eq!(next(nth(number), 59), Ok(NextAttempt::Wait(Duration::from_secs(1))));
+        assert_eq!(next(nth(number), 60), Ok(NextAttempt::Begin(number + 1)));
+    }
 }

@@ -32,6 +32,9 @@ pub(crate) struct Entry {
 struct Back {
     id: RefundId,
     amount_minor: Minor,
+    /// Whether the buyer's bank did not take it. Nothing the sandbox does by itself: it is for tests to say.
+    #[serde(default)]
+    returned: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,7 +113,9 @@ impl Entry {
             }
             Status::Authorised { .. } => Standing::Agreed(Authorisation::Authorised { gateway_ref }),
             Status::Captured => {
-                Standing::Captured { gateway_ref, refunds: self.refunds.iter().map(Back::seen).collect() }
+                let (returned, made): (Vec<_>, Vec<_>) = self.refunds.iter().partition(|back| back.returned);
+                let seen = |backs: Vec<&Back>| backs.into_iter().map(Back::seen).collect();
+                Standing::Captured { gateway_ref, refunds: seen(made), returned: seen(returned) }
             }
             Status::Declined { reason } => Standing::Declined { reason: reason.clone() },
             Status::Voided => Standing::Voided,
@@ -158,16 +163,28 @@ impl Entry {
         if self.status != Status::Captured {
             return Err(refused("There is nothing to refund."));
         }
-        if self.refunds.iter().any(|made| made.id == back.id) {
-            return Ok(self);
+        match self.refunds.iter().find(|made| made.id == back.id) {
+            Some(made) if made.returned => return Err(refused("The buyer's bank did not take the money.")),
+            Some(_) => return Ok(self),
+            None => {}
         }
-        let mut made = self.refunds.iter().map(|made| made.amount_minor);
+        let mut made = self.refunds.iter().filter(|made| !made.returned).map(|made| made.amount_minor);
         let left = made.try_fold(self.amount_minor, Minor::checked_sub);
         if left.is_none_or(|left| left < back.amount) {
             return Err(refused("Less than that is left to refund."));
         }
-        let made = Back { id: back.id, amount_minor: back.amount };
+        let made = Back { id: back.id, amount_minor: back.amount, returned: false };
         Ok(Self { refunds: [self.refunds, vec![made]].concat(), ..self })
+    }
+
+    /// The buyer's bank does not take the last refund.
+    #[cfg(test)]
+    pub(crate) fn return_refund(mut self) -> Result<Self, GatewayError> {
+        match self.refunds.last_mut() {
+            Some(last) => last.returned = true,
+            None => return Err(refused("There is no refund.")),
+        }
+        Ok(self)
     }
 }
 

@@ -116,6 +116,11 @@ impl Client {
         if self.places.available_permits() == 0 { Err(CallError::NotSent(CROWDED)) } else { Ok(()) }
     }
 
+    /// Tells whether the circuit is open: its pause ends by itself.
+    pub(super) fn measure(&self) {
+        measure(&self.circuit.lock());
+    }
+
     /// Reads something.
     pub(super) async fn get<T: DeserializeOwned>(
         &self,
@@ -181,9 +186,13 @@ impl Client {
             Err(CallError::Lost(_)) => circuit.failed(Instant::now()),
             _ => circuit.answered(),
         }
-        metrics::gauge!("gateway_circuit_open").set(u8::from(circuit.is_open()));
+        measure(&circuit);
         outcome
     }
+}
+
+fn measure(circuit: &Circuit) {
+    metrics::gauge!("gateway_circuit_open").set(u8::from(circuit.check(Instant::now()).is_err()));
 }
 
 async fn exchange<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, CallError> {

@@ -98,7 +98,13 @@ impl Stripe {
             Ok(intent) => agreed(intent),
             // It is not as expected, most likely because it was confirmed or cancelled before: how is it, then?
             Err(CallError::Refused { status: StatusCode::BAD_REQUEST, .. }) => {
-                agreed(self.read(intent).await?)
+                match self.read(intent).await {
+                    // It was asked to confirm: that it is not asked how it is now says nothing of what it did.
+                    Err(error @ GatewayError::NotAsked { .. }) => {
+                        Err(GatewayError::Unavailable(Box::new(error)))
+                    }
+                    read => agreed(read?),
+                }
             }
             Err(error) => Err(error.into()),
         }
@@ -138,7 +144,7 @@ impl Stripe {
     async fn refunds_of(&self, intent: &str) -> Result<Vec<Refund>, GatewayError> {
         let query = [("payment_intent", intent), ("limit", "100")];
         let list: List<Refund> = self.client.get("list_refunds", &["refunds"], &query).await?;
-        Ok(list.data.into_iter().filter(Refund::stands).collect())
+        Ok(list.data)
     }
 
     /// Refunds, unless that has been done: its key may be forgotten by now, or have a failure saved.
@@ -146,7 +152,7 @@ impl Stripe {
         let intent = named(charge)?;
         let made = self.refunds_of(intent).await?;
         if let Some(refund) = made.into_iter().find(|refund| refund.made_as() == Some(back.id)) {
-            return Ok(refund.id);
+            return name_of(refund);
         }
         let (refund, payment) = (back.id.to_string(), charge.id.to_string());
         let amount = back.amount.get().to_string();
@@ -157,8 +163,7 @@ impl Stripe {
             ("metadata[payment]", &payment),
         ];
         let key = format!("{refund}-refund-{}", back.hours);
-        let made: Named = self.client.post("refund", &["refunds"], &form, &key).await?;
-        Ok(made.id)
+        name_of(self.client.post("refund", &["refunds"], &form, &key).await?)
     }
 
     async fn standing(&self, charge: &Charge) -> Result<Standing, GatewayError> {
@@ -176,8 +181,10 @@ impl Stripe {
             IntentStatus::RequiresConfirmation => Standing::Unheard,
             IntentStatus::RequiresAction | IntentStatus::RequiresCapture => Standing::Agreed(agreed(intent)?),
             IntentStatus::Succeeded => {
-                let refunds = self.refunds_of(&gateway_ref).await?.iter().map(Refund::seen).collect();
-                Standing::Captured { gateway_ref, refunds }
+                let made = self.refunds_of(&gateway_ref).await?;
+                let (refunds, returned): (Vec<_>, Vec<_>) = made.iter().partition(|refund| refund.stands());
+                let seen = |refunds: Vec<&Refund>| refunds.into_iter().map(Refund::seen).collect();
+                Standing::Captured { gateway_ref, refunds: seen(refunds), returned: seen(returned) }
             }
             IntentStatus::Canceled => Standing::Voided,
             status @ (IntentStatus::Processing | IntentStatus::Unknown) => return Err(undecided(status)),
@@ -214,6 +221,10 @@ impl Gateway for Stripe {
 
     fn admits(&self) -> Result<(), GatewayError> {
         Ok(self.client.admits()?)
+    }
+
+    fn measure(&self) {
+        self.client.measure();
     }
 
     fn open<'a>(&'a self, charge: &'a Charge, method: &'a PaymentMethod) -> Reply<'a, String> {
@@ -259,6 +270,14 @@ impl Gateway for Stripe {
 /// The idempotency key of one request about a payment. The payment is recorded before it is used.
 fn key(payment: PaymentId, verb: &str) -> String {
     format!("{payment}-{verb}")
+}
+
+/// The name of a refund that was made, unless it has failed: under its id it is never made again.
+fn name_of(refund: Refund) -> Result<String, GatewayError> {
+    if refund.stands() {
+        return Ok(refund.id);
+    }
+    Err(GatewayError::Final { reason: "The buyer's bank did not take the money.".to_owned() })
 }
 
 fn named(charge: &Charge) -> Result<&str, GatewayError> {

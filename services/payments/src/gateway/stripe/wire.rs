@@ -43,7 +43,7 @@ pub(super) struct Refund {
 }
 
 impl Refund {
-    /// Whether the money went, or is going, back.
+    /// Whether the money went, or is going, back. It may fail days after it was made.
     pub(super) fn stands(&self) -> bool {
         !matches!(self.status.as_deref(), Some("failed" | "canceled"))
     }
