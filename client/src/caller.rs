@@ -64,8 +64,10 @@ impl Viewer {
 #[derive(Debug, Clone)]
 pub(crate) struct Visit {
     pub(crate) viewer: Viewer,
-    /// Where signing in leads back to.
+    /// The page's own address.
     pub(crate) page: LocalPath,
+    /// Where signing in leads to.
+    pub(crate) next: LocalPath,
     pub(crate) reader: Reader,
     /// Units in the visitor's basket.
     pub(crate) basket: u32,
@@ -152,19 +154,20 @@ impl Caller {
         self.0.viewer.get_or_init(|| backend::auth::viewer(self)).await.clone()
     }
 
-    /// What the page's header shows; signing in leads back to the page that was asked for.
+    /// What the page's header shows, on the page that was asked for.
     pub(crate) async fn visit(&self) -> Visit {
         self.visit_of(self.page().clone()).await
     }
 
-    /// The same with another way back, for the answer to a form.
+    /// The same on another page: the one that an answer to a form shows.
     pub(crate) async fn visit_of(&self, page: LocalPath) -> Visit {
         self.visit_as(self.viewer().await, page)
     }
 
     /// The same for a viewer who is known already.
     pub(crate) fn visit_as(&self, viewer: Viewer, page: LocalPath) -> Visit {
-        Visit { viewer, page, reader: self.0.reader.clone(), basket: self.0.basket.units() }
+        let (next, reader) = (page.clone(), self.0.reader.clone());
+        Visit { viewer, page, next, reader, basket: self.0.basket.units() }
     }
 
     /// The visitor's basket, as it came with the request.
@@ -174,6 +177,11 @@ impl Caller {
 
     pub(crate) fn reader(&self) -> &Reader {
         &self.0.reader
+    }
+
+    /// Whether the visitor may be signed in: without a session nobody is.
+    pub(crate) fn has_session(&self) -> bool {
+        self.0.has_session
     }
 
     /// Whether the visitor has no cookie but what only the pages read, so that a service answers as it answers anybody.

@@ -41,6 +41,20 @@ impl ServerClock {
     }
 }
 
+/// A page looks at the time much more often than this. So late a look means that the machine slept.
+const SLEPT_MILLIS: i64 = 20_000;
+
+/// Whether the machine slept between two looks at the reader's clock.
+pub fn slept(looked: i64, now: i64) -> bool {
+    now.saturating_sub(looked) > SLEPT_MILLIS
+}
+
+/// Until when changes have arrived that are found now not to arrive any more: until the last look before a sleep, else
+/// until now. By the reader's clock.
+pub fn arrived_until(looked: i64, now: i64) -> i64 {
+    if slept(looked, now) { looked } else { now }
+}
+
 /// What to say aloud of a reservation that runs out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warning {
@@ -123,6 +137,20 @@ mod tests {
         assert_eq!(clock.at(i64::MAX), i64::MAX);
         clock.heard(i64::MIN, i64::MAX);
         assert_eq!(clock.at(i64::MIN), i64::MIN);
+    }
+
+    #[test]
+    fn nothing_arrives_while_the_machine_sleeps() {
+        for (looked, now, until) in [
+            (0, 5_000, 5_000),
+            (0, 20_000, 20_000),
+            (0, 20_001, 0),
+            (1_000, 3_600_000, 1_000),
+            // The reader's clock was set back.
+            (3_600_000, 0, 0),
+        ] {
+            assert_eq!(arrived_until(looked, now), until, "{looked} to {now}");
+        }
     }
 
     #[test]

@@ -5,7 +5,9 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::{BankStep, CardField, Checked, Countdown, Live, OrderWatch, Seats, Units, words::Language};
+use crate::{
+    BankStep, CardField, Checked, Countdown, Live, OrderWatch, Price, Seats, Units, words::Language,
+};
 
 fn html<V: IntoView>(language: Language, view: impl FnOnce() -> V) -> String {
     let owner = Owner::new();
@@ -37,6 +39,13 @@ fn seats_say_what_is_left_and_keep_the_numbers() {
     );
     assert!(seats("1 9 2 available", Language::German).contains(r#"data-state="few" class="seats">Noch 1<"#));
     assert!(seats("0 9 2 sold", Language::English).contains(r#"data-state="sold" class="seats">Sold out<"#));
+}
+
+#[test]
+fn a_price_keeps_the_number() {
+    let price = |language| html(language, || view! { <Price cost="123450 usd".parse().unwrap()/> });
+    assert_eq!(price(Language::English), r#"<b data-price="123450 usd">$1,234.50</b>"#);
+    assert_eq!(price(Language::German), "<b data-price=\"123450 usd\">1.234,50\u{a0}$</b>");
 }
 
 #[test]

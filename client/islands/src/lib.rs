@@ -10,10 +10,11 @@
 //!
 //! | attribute | on | meaning |
 //! | --- | --- | --- |
-//! | `data-listing=ID` | a card, a row, the ticket page's article | all that is about one listing; [`Seats`] within tells its units |
-//! | `data-title`, `data-price` | an element within | its text is the listing's title, its price; changed when the seller edits them |
-//! | `data-when="available"`, `reserved`, `sold`, `withdrawn` | an element within, several words allowed | shown in these states only; the server writes all of them and `hidden` on those that are not true |
-//! | `data-total=CURRENCY` | an element in the form that has `price` and `quantity` | follows quantity times price |
+//! | `data-listing=ID` | a card, a line of the basket, the ticket page's article | all that is about one listing; [`Seats`] and [`Price`] within tell its units and its price |
+//! | `data-title` | an element within | its text is the listing's title; changed when the seller edits it |
+//! | `data-when="available"`, `reserved`, `sold`, `withdrawn` | an element within | shown in this state only; the server writes all of them and `hidden` on those that are not true |
+//! | `data-total` | an element within, beside the choice `quantity-ID` | follows the chosen quantity times the price |
+//! | `data-sum`, `data-count` | elements of the basket | follow what all lines with a `data-total` cost, and how many tickets that is |
 //! | `data-reservation` | what is about one order | [`Countdown`] within tells until when |
 //! | `data-when="running"`, `lapsed` | an element within | shown while the countdown runs, or once it is over |
 //! | `data-swap=NAME` | an element | replaced by the element of this name in the page read anew; an [`OrderWatch`] stands outside |
@@ -35,10 +36,13 @@ pub mod backoff;
 mod card;
 mod checked;
 pub mod clock;
+mod cost;
 mod countdown;
+pub mod listing;
 mod live;
 pub mod money;
 mod order_watch;
+mod price;
 pub mod rules;
 mod seats;
 pub mod units;
@@ -47,9 +51,11 @@ pub mod words;
 pub use self::{
     card::{BankStep, CardField},
     checked::Checked,
+    cost::Cost,
     countdown::Countdown,
     live::Live,
     order_watch::OrderWatch,
+    price::Price,
     seats::Seats,
     units::Units,
 };

@@ -20,6 +20,8 @@ pub fn Live(
     let fresh = RwSignal::new(0_u32);
     let until = RwSignal::new(at);
     #[cfg(feature = "hydrate")]
+    crate::browser::page::stand_at(&refresh);
+    #[cfg(feature = "hydrate")]
     crate::browser::listings::follow(
         at,
         news.is_some(),

@@ -20,6 +20,8 @@ pub fn OrderWatch(
     let live = RwSignal::new(false);
     let until = RwSignal::new(at);
     #[cfg(feature = "hydrate")]
+    crate::browser::page::stand_at(&refresh);
+    #[cfg(feature = "hydrate")]
     crate::browser::order::follow(id, at, crate::browser::order::Shown { live, until });
     #[cfg(not(feature = "hydrate"))]
     let _ = id;

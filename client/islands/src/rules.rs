@@ -176,7 +176,7 @@ pub fn broken(form: &str, field: &str, text: &str) -> Option<String> {
         ("signup" | "signin", "email") => required(line::<Email>(text)),
         ("signup", "password") | ("password", "newPassword") => told(new_password(text)),
         ("signin", "password") | ("password", "currentPassword") => told(password(text)),
-        ("reservation" | "basket", "quantity") => required(line::<Quantity>(text)),
+        ("reservation", "quantity") => required(line::<Quantity>(text)),
         ("refund", "amount") => required(amount(text)),
         // Without a number it is none.
         ("refund", "relistUnits") => optional(relisted(text)),
@@ -243,7 +243,6 @@ mod tests {
             ("password", "currentPassword", &long, Some("Password must be at most 128 characters")),
             ("reservation", "quantity", "", Some("Quantity must be a whole number from 1 to 100")),
             ("reservation", "quantity", "1.5", Some("Quantity must be a whole number from 1 to 100")),
-            ("basket", "quantity", "3", None),
             ("refund", "amount", "", Some("Amount must be greater than 0")),
             ("refund", "amount", "0.00", Some("Amount must be greater than 0")),
             ("refund", "amount", "29,50", None),

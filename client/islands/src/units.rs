@@ -111,10 +111,15 @@ impl Units {
         news
     }
 
-    /// Takes what was read anew after changes were missed.
-    pub fn read_again(&mut self, read: Self) {
-        if read.version >= self.version {
-            *self = Self { seq: self.seq, ..read };
+    /// Takes what was read anew after changes were missed. Numbers that were told since are newer than those read.
+    pub fn read_again(&mut self, read: Self, is_counted: bool) {
+        if read.version < self.version {
+            return;
+        }
+        let numbers = if is_counted { *self } else { read };
+        *self = Self { seq: self.seq, version: read.version, ..numbers };
+        if read.status == TicketStatus::Withdrawn {
+            self.status = TicketStatus::Withdrawn;
         }
     }
 
@@ -268,7 +273,7 @@ mod tests {
         assert_eq!((units.status, units.version), (TicketStatus::Withdrawn, 4));
         units.edit(&listing(5, 3));
         assert_eq!(units.status, TicketStatus::Withdrawn);
-        units.read_again("3 3 3 available".parse().unwrap());
+        units.read_again("3 3 3 available".parse().unwrap(), false);
         assert_eq!(units.status, TicketStatus::Withdrawn, "what was read is older than what was told");
     }
 
@@ -276,7 +281,7 @@ mod tests {
     fn what_is_read_again_counts_and_old_news_stay_old() {
         let mut units = three();
         units.count(&change(5, 1, TicketStatus::Available));
-        units.read_again("2 3 1 available".parse().unwrap());
+        units.read_again("2 3 1 available".parse().unwrap(), false);
         assert_eq!((units.available, units.version), (2, 1));
         assert!(!units.count(&change(5, 1, TicketStatus::Available)));
         assert!(units.count(&change(6, 3, TicketStatus::Available)));

@@ -20,11 +20,6 @@ basket-fewer =
         [one] Sie wollten { $wanted }; 1 ist noch da.
        *[other] Sie wollten { $wanted }; { $left } sind noch da.
     }
-basket-total =
-    { $count ->
-        [one] 1 Ticket
-       *[other] { $count } Tickets
-    }
 basket-reserve = Alles reservieren
 basket-reserve-rest = Reservieren, was da ist
 basket-without = Was nicht zu haben ist, wird ausgelassen und bleibt im Warenkorb.

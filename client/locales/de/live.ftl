@@ -14,6 +14,12 @@ just-released = Gerade frei geworden
 
 at-most = Höchstens { $count }
 
+basket-total =
+    { $count ->
+        [one] 1 Ticket
+       *[other] { $count } Tickets
+    }
+
 as-of = Stand: { $time }
 refresh = Aktualisieren
 updated-live = Wird laufend aktualisiert

@@ -99,6 +99,7 @@ pay-method = Mit einer Testkarte bezahlen
 pay-card-hint = Dieser Markt hat eine Bank, die nur so tut: Es fließt kein Geld.
 pay-button = { $amount } bezahlen
 pay-confirm = { $amount } bestätigen
+pay-other-card = Andere Karte verwenden
 pay-confirm-hint = Die Bank, die nur so tut, stellt keine Fragen.
 pay-card = Mit Karte bezahlen
 pay-card-provider = Das Formular gehört Stripe; die Nummer Ihrer Karte geht dorthin und nirgendwohin sonst.

@@ -20,11 +20,6 @@ basket-fewer =
         [one] You wanted { $wanted }, and 1 is left.
        *[other] You wanted { $wanted }, and { $left } are left.
     }
-basket-total =
-    { $count ->
-        [one] 1 ticket
-       *[other] { $count } tickets
-    }
 basket-reserve = Reserve everything
 basket-reserve-rest = Reserve what is there
 basket-without = What cannot be had is left out and stays in your basket.

@@ -14,6 +14,12 @@ just-released = Just released
 
 at-most = At most { $count }
 
+basket-total =
+    { $count ->
+        [one] 1 ticket
+       *[other] { $count } tickets
+    }
+
 as-of = As of { $time }
 refresh = Refresh
 updated-live = Updated live

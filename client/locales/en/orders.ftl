@@ -99,6 +99,7 @@ pay-method = Pay with a test card
 pay-card-hint = This market runs on a pretend bank: no money moves.
 pay-button = Pay { $amount }
 pay-confirm = Confirm { $amount }
+pay-other-card = Use another card
 pay-confirm-hint = The pretend bank asks no questions.
 pay-card = Pay by card
 pay-card-provider = The form is Stripe’s, and your card’s number goes there and nowhere else.

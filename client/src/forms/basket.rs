@@ -13,6 +13,8 @@ use crate::basket::{Basket, Line};
 /// The names of a line's fields begin with this, and end with the listing's id.
 const QUANTITY: &str = "quantity-";
 const PRICE: &str = "price-";
+/// The name of the buttons that take a line out; which one, the button's value says.
+pub(crate) const REMOVE: &str = "ticket";
 
 /// The form as sent. Its fields are named after the listings in it, so it is read pair by pair.
 #[derive(Debug, Clone)]
@@ -20,12 +22,13 @@ pub(crate) struct BasketForm {
     key: String,
     quantities: Vec<(TicketId, String)>,
     prices: Vec<(TicketId, String)>,
+    removed: Option<TicketId>,
 }
 
 impl BasketForm {
     /// A form that was not sent yet.
     pub(crate) fn fresh() -> Self {
-        Self { key: fresh_key(), quantities: Vec::new(), prices: Vec::new() }
+        Self { key: fresh_key(), quantities: Vec::new(), prices: Vec::new(), removed: None }
     }
 
     /// Reads what was sent. Fields that are none of ours are left out.
@@ -35,6 +38,8 @@ impl BasketForm {
             let id = |prefix| name.strip_prefix(prefix)?.parse().ok();
             if name == "key" {
                 form.key = kept_key(&value);
+            } else if name == REMOVE {
+                form.removed = value.parse().ok();
             } else if let Some(id) = id(QUANTITY) {
                 form.quantities.push((id, value));
             } else if let Some(id) = id(PRICE) {
@@ -49,8 +54,13 @@ impl BasketForm {
         &self.key
     }
 
-    /// The lines that were sent, or what is wrong with them.
-    pub(crate) fn check(&self) -> Result<Basket, Vec<FieldError>> {
+    /// The line that is to be taken out, if that was the button.
+    pub(crate) fn removed(&self) -> Option<TicketId> {
+        self.removed
+    }
+
+    /// The lines that were sent, and what is wrong with the others.
+    pub(crate) fn check(&self) -> (Basket, Vec<FieldError>) {
         let mut basket = Basket::default();
         let mut errors = Vec::new();
         for (ticket, quantity) in &self.quantities {
@@ -63,7 +73,7 @@ impl BasketForm {
                 errors.push(FieldError { field: quantity_field(*ticket), message });
             }
         }
-        if errors.is_empty() { Ok(basket) } else { Err(errors) }
+        (basket, errors)
     }
 
     fn price(&self, ticket: TicketId) -> &str {
@@ -113,7 +123,8 @@ mod tests {
             ("other", "1"),
         ]);
         assert_eq!(form.key(), key);
-        let basket = form.check().unwrap();
+        let (basket, wrong) = form.check();
+        assert!(wrong.is_empty() && form.removed().is_none());
         let ids: Vec<_> = basket.lines().iter().map(|line| line.ticket.to_string()).collect();
         assert_eq!(ids, [FAUST, HAMLET]);
         assert_eq!(total(basket.lines()).unwrap().0.get(), 30 + 9900);
@@ -123,8 +134,15 @@ mod tests {
     fn what_is_wrong_is_said_at_its_line() {
         let name = format!("quantity-{HAMLET}");
         for (quantity, price) in [("0", "1"), ("", "1"), ("x", "1"), ("101", "1"), ("1", ""), ("1", "-5")] {
-            let form = form(&[(&name, quantity), (&format!("price-{HAMLET}"), price)]);
-            assert_eq!(form.check().unwrap_err()[0].field, name, "{quantity} at {price}");
+            let form = form(&[
+                (&name, quantity),
+                (&format!("price-{HAMLET}"), price),
+                (&format!("quantity-{FAUST}"), "3"),
+                (&format!("price-{FAUST}"), "20"),
+            ]);
+            let (basket, wrong) = form.check();
+            assert_eq!(wrong[0].field, name, "{quantity} at {price}");
+            assert_eq!(basket.units(), 3, "what is right stays");
         }
         assert_eq!(form(&[("key", "x\r\ny")]).key().len(), 32);
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::local_path::with_query;
+use crate::{local_path::with_query, view::categories::kept};
 
 /// The filters as they stand in the address. The service judges them, since nothing is lost by asking it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -122,7 +122,7 @@ impl FilterForm {
     fn filters(&self) -> [(&'static str, &str); 7] {
         [
             ("q", self.q.trim()),
-            ("category", self.category.trim()),
+            ("category", kept(self.category.trim())),
             ("city", self.city.trim()),
             ("from", self.from.trim()),
             ("to", self.to.trim()),

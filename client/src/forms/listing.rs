@@ -11,7 +11,10 @@ use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::key::kept_key;
-use crate::{config::UsualZone, view::zones};
+use crate::{
+    config::UsualZone,
+    view::{categories::kept, zones},
+};
 
 /// The form as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -101,7 +104,7 @@ impl ListingForm {
         let title = fields.required("title", rules::line::<Title>(&self.title));
         let price = fields.required("price", rules::price(&self.price));
         let description = fields.optional("description", rules::description(&self.description));
-        let category = fields.optional("category", rules::line::<Category>(&self.category));
+        let category = fields.optional("category", rules::line::<Category>(kept(&self.category)));
         let venue = fields.optional("venue", rules::line::<Venue>(&self.venue));
         let city = fields.optional("city", rules::line::<City>(&self.city));
         let time_zone = fields.optional("timeZone", Field::from_form(&self.time_zone, zones::parse));

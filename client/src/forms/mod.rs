@@ -16,7 +16,7 @@ mod reservation;
 mod spoken;
 
 pub(crate) use self::{
-    basket::{BasketForm, price_field, quantity_field, total},
+    basket::{BasketForm, REMOVE, price_field, quantity_field, total},
     credentials::CredentialsForm,
     filters::{FilterForm, SORTS},
     key::fresh_key,

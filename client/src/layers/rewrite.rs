@@ -46,7 +46,8 @@ pub(super) async fn refusals_to_pages(request: Request, next: Next) -> Response 
     };
     let retry_after =
         parts.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    let visit = Visit { viewer: Viewer::Unknown, page: LocalPath::home(), reader, basket: 0 };
+    let (page, next) = (LocalPath::home(), LocalPath::home());
+    let visit = Visit { viewer: Viewer::Unknown, page, next, reader, basket: 0 };
     let mut page = pages::trouble::page(&Trouble::refused(problem, retry_after), visit);
     for name in [REQUEST_ID, header::ALLOW] {
         if let Some(value) = parts.headers.get(&name) {

@@ -8,15 +8,15 @@ use crate::caller::Visit;
 
 #[component]
 pub(crate) fn ApiDocs(visit: Visit) -> impl IntoView {
-    let services = [
-        ("auth", t!("docs-accounts")),
-        ("tickets", t!("docs-listings")),
-        ("orders", t!("docs-orders")),
-        ("payments", t!("docs-payments")),
+    let descriptions = [
+        ("/api/auth/openapi.json", t!("docs-accounts")),
+        ("/api/tickets/openapi.json", t!("docs-listings")),
+        ("/api/orders/openapi.json", t!("docs-orders")),
+        ("/api/payments/openapi.json", t!("docs-payments")),
+        ("/api/docs/events.json", t!("docs-events")),
     ];
-    let rows = services.map(|(name, what)| {
-        let path = format!("/api/{name}/openapi.json");
-        view! { <dt>{what}</dt><dd><a href=path.clone()>{path.clone()}</a></dd> }
+    let rows = descriptions.map(|(path, what)| {
+        view! { <dt>{what}</dt><dd><a href=path>{path}</a></dd> }
     });
     view! {
         <Layout title=t!("docs-title") visit>

@@ -1,7 +1,7 @@
 //! The basket: several listings that become one order.
 
 use common::api::TicketView;
-use islands::{Live, Seats, Units, t};
+use islands::{Cost, Live, Price, Seats, Units, t};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     caller::{Viewer, Visit},
-    forms::{price_field, quantity_field},
+    forms::{REMOVE, price_field, quantity_field},
     view::{
         money,
         refusal::Refusal,
@@ -21,9 +21,6 @@ use crate::{
         zones,
     },
 };
-
-/// The id of the form that takes a line out, apart from the one that sends them all.
-const REMOVE: &str = "remove";
 
 /// The basket as the page shows it.
 #[derive(Debug, Clone)]
@@ -88,7 +85,6 @@ fn Wishes(viewer: Viewer, shown: Shown, refusal: Option<Refusal>) -> impl IntoVi
                 <Checkout sum all is_guest/>
             </aside>
         </form>
-        <form id=REMOVE method="post" action="/basket/remove" hidden></form>
     }
 }
 
@@ -126,7 +122,7 @@ fn LineView(wish: Wish, hindrance: Option<Hindrance>, error: Option<String>) -> 
                 <h2><a href=format!("/tickets/{id}") data-title="">{title.clone()}</a></h2>
                 {(!facts.is_empty()).then(|| view! { <p class="soft">{facts.join(" · ")}</p> })}
                 <p>
-                    <b data-price="">{money::amount(ticket.price, &ticket.currency)}</b>
+                    <Price cost=Cost::of_one(&ticket)/>
                     " "{t!("ticket-each")}" · "<Seats units=Units::of(&ticket)/>
                 </p>
                 {changed}
@@ -147,8 +143,7 @@ fn Amount(wish: Wish, ticket: TicketView, error: Option<String>) -> impl IntoVie
     let options = (1..=standing::most(&ticket).max(units)).map(|count| {
         view! { <option value=count.to_string() selected=count == units>{count}</option> }
     });
-    let sum =
-        ticket.price.0.times(units).map(|minor| money::amount(common::money::Major(minor), &ticket.currency));
+    let sum = Cost::of_one(&ticket).times(units).map(|cost| cost.text());
     // Fewer than were wanted: said where the number has changed.
     let fewer = (units < wish.line.quantity.get())
         .then(|| t!("basket-fewer", wanted = wish.line.quantity.get(), left = ticket.available));
@@ -163,7 +158,7 @@ fn Amount(wish: Wish, ticket: TicketView, error: Option<String>) -> impl IntoVie
             <select id=field name=name aria-invalid=invalid aria-describedby=described>
                 {options.collect_view()}
             </select>
-            <strong>{sum}</strong>
+            <strong data-total="">{sum}</strong>
         </p>
         {problem.map(|problem| view! { <p class="error" id=error_id>{problem}</p> })}
         <input type="hidden" name=price_field(ticket.id) value=ticket.price.0.to_string()/>
@@ -173,7 +168,7 @@ fn Amount(wish: Wish, ticket: TicketView, error: Option<String>) -> impl IntoVie
 #[component]
 fn Remove(id: String, title: String) -> impl IntoView {
     view! {
-        <button class="plain" form=REMOVE name="ticket" value=id>
+        <button class="plain" formaction="/basket/remove" name=REMOVE value=id>
             {t!("basket-remove")}<span class="visually-hidden">" "{title}</span>
         </button>
     }
@@ -190,20 +185,19 @@ fn Checkout(
     let Some(sum) = sum else {
         return view! { <p>{t!("basket-none")}</p> }.into_any();
     };
-    let label = if all { t!("basket-reserve") } else { t!("basket-reserve-rest") };
-    let reserve = if is_guest {
-        view! { <a class="button big full" href="/signin?next=%2Fbasket">{t!("ticket-sign-in")}</a> }
-            .into_any()
-    } else {
-        view! { <button class="big full">{label}</button> }.into_any()
+    // The same for a guest, whom it leads to signing in: what was chosen goes along.
+    let label = match (is_guest, all) {
+        (true, _) => t!("ticket-sign-in"),
+        (false, true) => t!("basket-reserve"),
+        (false, false) => t!("basket-reserve-rest"),
     };
     view! {
         <p class="price">
-            <span>{t!("basket-total", count = sum.units)}</span>" "
-            <b>{money::amount(sum.total, &sum.currency)}</b>
+            <span data-count="">{t!("basket-total", count = sum.units)}</span>" "
+            <b data-sum="">{money::amount(sum.total, &sum.currency)}</b>
         </p>
         {(!all).then(|| view! { <p class="hint">{t!("basket-without")}</p> })}
-        {reserve}
+        <button class="big full">{label}</button>
         <button class="quiet full" formaction="/basket">{t!("basket-update")}</button>
         <ol class="promise">
             <li>{t!("basket-step-reserve")}</li>

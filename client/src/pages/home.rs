@@ -19,7 +19,11 @@ use super::{
 use crate::{
     caller::Visit,
     forms::{FilterForm, SORTS},
-    view::{paging::Paged, refusal::Refusal},
+    view::{
+        categories::{kept, named, suggested},
+        paging::Paged,
+        refusal::Refusal,
+    },
 };
 
 /// The listings as [`List`] writes them, or why there are none to show.
@@ -112,8 +116,8 @@ fn Finder(form: FilterForm, refusal: Option<Refusal>) -> impl IntoView {
             <details open=open>
                 <summary>{t!("browse-filters")}</summary>
                 <div class="fields">
-                    <Input name="category" label=t!("filter-category") list=categories::LIST value=form.category
-                        error=error("category")/>
+                    <Input name="category" label=t!("filter-category") list=categories::LIST
+                        value=named(kept(&form.category)) error=error("category")/>
                     <Input name="city" label=t!("filter-city") value=form.city error=error("city")/>
                     <Input name="from" label=t!("filter-from") kind="date" value=form.from error=error("from")/>
                     <Input name="to" label=t!("filter-to") kind="date" value=form.to error=error("to")/>
@@ -136,10 +140,10 @@ fn Finder(form: FilterForm, refusal: Option<Refusal>) -> impl IntoView {
 /// Kinds of events that many look for.
 #[component]
 fn Kinds(chosen: String) -> impl IntoView {
-    let kinds = categories::SUGGESTED.map(|name| {
-        let current = chosen.trim().eq_ignore_ascii_case(name).then_some("true");
+    let kinds = suggested().map(|name| {
+        let current = (kept(&chosen) == name).then_some("true");
         // The names are our own and need no escaping.
-        view! { <li><a href=format!("/?category={name}") aria-current=current>{categories::named(name)}</a></li> }
+        view! { <li><a href=format!("/?category={name}") aria-current=current>{named(name)}</a></li> }
     });
     view! { <nav aria-label=t!("browse-kinds")><ul class="chips">{kinds.collect_view()}</ul></nav> }
 }
@@ -171,7 +175,7 @@ fn Chips(form: FilterForm) -> impl IntoView {
 
 fn chip(name: &str, value: &str) -> String {
     let label = match name {
-        "category" => return categories::named(value),
+        "category" => return named(value),
         "city" => t!("filter-city"),
         "from" => t!("filter-from"),
         "to" => t!("filter-to"),

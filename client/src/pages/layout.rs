@@ -115,8 +115,8 @@ fn BasketLink(units: u32) -> impl IntoView {
 fn Account(visit: Visit) -> impl IntoView {
     let account = match visit.viewer {
         Viewer::Guest => view! {
-            <a href=visit.page.sign_in().to_string()>{t!("sign-in")}</a>
-            <a class="roomy" href=visit.page.sign_up().to_string()>{t!("sign-up")}</a>
+            <a href=visit.next.sign_in().to_string()>{t!("sign-in")}</a>
+            <a class="roomy" href=visit.next.sign_up().to_string()>{t!("sign-up")}</a>
         }
         .into_any(),
         Viewer::User(user) => view! {

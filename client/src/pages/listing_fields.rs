@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     forms::ListingForm,
-    view::{refusal::Refusal, zones},
+    view::{categories::named, refusal::Refusal, zones},
 };
 
 #[component]
@@ -23,7 +23,7 @@ pub(super) fn ListingFields(form: ListingForm, refusal: Option<Refusal>) -> impl
             <h2 id="what">{t!("listing-what")}</h2>
             <Input name="title" label=t!("listing-title") value=form.title error=error("title") required=true
                 maxlength=Title::MAX_CHARS.to_string() hint=t!("listing-title-hint")/>
-            <Input name="category" label=t!("listing-category") value=form.category error=error("category")
+            <Input name="category" label=t!("listing-category") value=named(&form.category) error=error("category")
                 list=categories::LIST maxlength=Category::MAX_CHARS.to_string()
                 hint=t!("listing-category-hint")/>
             <Categories/>

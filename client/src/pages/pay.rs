@@ -26,22 +26,35 @@ pub(super) struct Paying {
 }
 
 impl Paying {
-    /// The form to pay with, or the question of a payment's bank.
+    /// The form to pay with; while a payment's bank asks, its question first.
     pub(super) fn todo(self, order: OrderView, asking: Option<PaymentView>) -> AnyView {
+        let Some(payment) = asking else { return self.form(order) };
+        let question = match self.stripe.clone() {
+            None => view! { <Confirm payment/> }.into_any(),
+            Some(stripe) => view! { <BankAsks payment stripe/> }.into_any(),
+        };
+        let open = self.refusal.is_some();
+        view! {
+            {question}
+            <details class="other-card" open=open>
+                <summary>{t!("pay-other-card")}</summary>
+                {self.form(order)}
+            </details>
+        }
+        .into_any()
+    }
+
+    fn form(self, order: OrderView) -> AnyView {
         let Self { form, stripe, refusal } = self;
         let error =
             |field: &str| refusal.as_ref().and_then(|refusal| refusal.field(field)).map(str::to_owned);
-        match (stripe, asking) {
-            (None, None) => view! { <Pay order form error=error("card")/> }.into_any(),
-            (None, Some(payment)) => view! { <Confirm payment/> }.into_any(),
-            (Some(stripe), None) => {
-                let declined = refusal.as_ref().filter(|refusal| refusal.is(ErrorCode::CardDeclined));
-                let rule = error("paymentMethod").map(|rule| words().rule(&rule));
-                let error = rule.or_else(|| declined.map(Refusal::what));
-                view! { <PayByCard order stripe error/> }.into_any()
-            }
-            (Some(stripe), Some(payment)) => view! { <BankAsks payment stripe/> }.into_any(),
-        }
+        let Some(stripe) = stripe else {
+            return view! { <Pay order form error=error("card")/> }.into_any();
+        };
+        let declined = refusal.as_ref().filter(|refusal| refusal.is(ErrorCode::CardDeclined));
+        let rule = error("paymentMethod").map(|rule| words().rule(&rule));
+        let error = rule.or_else(|| declined.map(Refusal::what));
+        view! { <PayByCard order stripe error/> }.into_any()
     }
 }
 

@@ -5,13 +5,12 @@ use common::{
     money::Major,
     text::Quantity,
 };
-use islands::{Checked, Live, Seats, Units, t};
+use islands::{Checked, Cost, Live, Price, Seats, Units, t};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{
     alert::{Alert, titled},
-    categories,
     field::Select,
     layout::Layout,
     ticket_card::place,
@@ -20,7 +19,7 @@ use crate::{
     caller::{Viewer, Visit},
     forms::ReserveForm,
     local_path::{LocalPath, with_query},
-    view::{money, refusal::Refusal, standing, time, zones},
+    view::{categories, money, refusal::Refusal, standing, time, zones},
 };
 
 /// A listing as the page shows it.
@@ -73,7 +72,7 @@ pub(crate) fn Ticket(
                 </div>
                 <aside class="panel buy" aria-label=t!("ticket-buy")>
                     <p class="price">
-                        <b data-price="">{money::amount(ticket.price, &ticket.currency)}</b>
+                        <Price cost=Cost::of_one(&ticket)/>
                         " "<span>{t!("ticket-each")}</span>
                     </p>
                     <p class="left"><Seats units=Units::of(&ticket)/></p>

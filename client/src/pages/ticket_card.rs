@@ -1,13 +1,12 @@
 //! A listing in a list: a ticket's stub. A page has fifty of them, so there is little in each.
 
 use common::api::TicketView;
-use islands::{Seats, Units, t};
+use islands::{Cost, Price, Seats, Units, t};
 use jiff::Zoned;
 use leptos::prelude::*;
 
-use super::categories;
 use crate::view::{
-    money,
+    categories,
     time::{self, Day},
     zones,
 };
@@ -22,7 +21,7 @@ pub(super) fn TicketCard<'a>(ticket: &'a TicketView) -> impl IntoView + use<> {
     };
     let units = Units::of(ticket);
     let kind = ticket.category.as_ref().map(|kind| categories::named(kind.as_str()));
-    let price = money::amount(ticket.price, &ticket.currency);
+    let cost = Cost::of_one(ticket);
     let href = format!("/tickets/{id}");
     view! {
         <li class="card" data-listing=id>
@@ -32,7 +31,7 @@ pub(super) fn TicketCard<'a>(ticket: &'a TicketView) -> impl IntoView + use<> {
                 <h3><a href=href data-title="">{ticket.title.to_string()}</a></h3>
                 {place.map(|place| view! { <p class="soft">{place}</p> })}
             </div>
-            <p class="foot"><b data-price="">{price}</b>" "<Seats units/></p>
+            <p class="foot"><Price cost/>" "<Seats units/></p>
         </li>
     }
 }

@@ -83,6 +83,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/orders/{id}/payments/{payment}/confirm", post(confirm_payment::handle))
         .route("/language", post(choose_language::handle))
         .route("/api/docs", get(api_docs::handle))
+        .route("/api/docs/events.json", get(api_docs::events))
         // A route rather than a fallback, so that it stands inside the frame and its page has the visitor's header.
         .route("/{*path}", any(not_found::handle))
         .layer(middleware::from_fn_with_state(state.clone(), layers::frame))

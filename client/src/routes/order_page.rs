@@ -49,7 +49,7 @@ pub(super) async fn answer(
     let back = path(id);
     let (visit, order, payments) =
         tokio::join!(caller.visit_of(back.clone()), orders::show(caller, id), payments::of_order(caller, id));
-    let order = order.map_err(|error| Trouble::from(error).back_to(back))?;
+    let order = order.map_err(|error| Refusal::or_else(refusal.as_ref(), error).back_to(back))?;
     let listings = listings::known(caller, order.items.iter().map(|item| item.ticket.id)).await;
     // The order is worth showing without its payments' story.
     let (payments, now, stripe) = (payments.ok(), state.clock.now(), state.stripe.clone());

@@ -26,16 +26,20 @@ pub(super) async fn handle(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
     let form = BasketForm::read(pairs);
-    let sent = match form.check() {
-        Ok(sent) if sent.is_empty() => return Ok(Redirect::to(basket_page::PATH).into_response()),
-        Ok(sent) => sent,
-        Err(fields) => {
-            let refusal = Some(Refusal::invalid(fields));
-            let basket = caller.basket().clone();
-            return Ok(basket_page::answer(&caller, &state, basket, form.key().to_owned(), refusal).await);
-        }
-    };
+    let (sent, wrong) = form.check();
     let mut basket = wish::merged(caller.basket(), &sent);
+    if !wrong.is_empty() {
+        let refusal = Some(Refusal::invalid(wrong));
+        return Ok(basket_page::answer(&caller, &state, basket, form.key().to_owned(), refusal).await);
+    }
+    if sent.is_empty() {
+        return Ok(Redirect::to(basket_page::PATH).into_response());
+    }
+    // Signing in leads away from here, and what was chosen is kept meanwhile.
+    if !caller.has_session() {
+        caller.keep_cookie(basket.cookie(state.cookie));
+        return Err(Trouble::SignInFirst(Some(LocalPath::own(basket_page::PATH))));
+    }
     let reserved = orders::reserve(&caller, wish::wanted(&sent), total(sent.lines()), form.key()).await;
     let error = match reserved {
         Ok(order) => {
@@ -45,7 +49,7 @@ pub(super) async fn handle(
         }
         Err(error) => error,
     };
-    // Whatever comes next, what was chosen is kept: signing in leads away from here.
+    // Whatever comes next: the session may be over too.
     caller.keep_cookie(basket.cookie(state.cookie));
     // After a no, the next attempt is a new one. After no answer at all it has to be the same one.
     let key = if matches!(error, CallError::Missing(_)) { form.key().to_owned() } else { fresh_key() };

@@ -5,7 +5,11 @@ use common::http::Form;
 use leptos::prelude::*;
 
 use crate::{
-    backend::auth, caller::Caller, forms::CredentialsForm, pages::sign_in::SignIn, render,
+    backend::auth,
+    caller::{Caller, Visit},
+    forms::CredentialsForm,
+    pages::sign_in::SignIn,
+    render,
     view::refusal::Refusal,
 };
 
@@ -18,7 +22,7 @@ pub(super) async fn handle(caller: Caller, Form(form): Form<CredentialsForm>) ->
         },
         Err(fields) => Refusal::invalid(fields),
     };
-    let visit = caller.visit_of(next).await;
+    let visit = Visit { page: next.sign_in(), ..caller.visit_of(next).await };
     render::page(
         refusal.outcome(),
         visit,

@@ -5,7 +5,7 @@ use common::http::QueryParams;
 use leptos::prelude::*;
 
 use crate::{
-    caller::Caller,
+    caller::{Caller, Visit},
     forms::CredentialsForm,
     notice::Notice,
     pages::sign_in::{PATH, SignIn},
@@ -20,7 +20,8 @@ pub(super) async fn handle(
 ) -> Response {
     // Nothing but the way back is taken from an address: credentials do not belong there.
     let form = asked.only_next();
-    let visit = caller.visit_of(form.next()).await;
+    let next = form.next();
+    let visit = Visit { page: next.sign_in(), ..caller.visit_of(next).await };
     let notice = Notice::taken(&caller, PATH, state.cookie);
     render::page(Outcome::OK, visit, |visit| view! { <SignIn visit form refusal=None notice/> })
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     backend::{CallError, auth},
-    caller::Caller,
+    caller::{Caller, Visit},
     forms::CredentialsForm,
     pages::sign_up::SignUp,
     render,
@@ -31,7 +31,7 @@ pub(super) async fn handle(caller: Caller, Form(form): Form<CredentialsForm>) ->
         Err(fields) => Refusal::invalid(fields),
     };
     let refusal = refusal.leading_to(next.clone());
-    let visit = caller.visit_of(next).await;
+    let visit = Visit { page: next.sign_up(), ..caller.visit_of(next).await };
     render::page(refusal.outcome(), visit, |visit| view! { <SignUp visit form refusal=Some(refusal)/> })
 }
 

@@ -5,7 +5,7 @@ use common::http::QueryParams;
 use leptos::prelude::*;
 
 use crate::{
-    caller::Caller,
+    caller::{Caller, Visit},
     forms::CredentialsForm,
     pages::sign_up::SignUp,
     render::{self, Outcome},
@@ -14,6 +14,7 @@ use crate::{
 pub(super) async fn handle(caller: Caller, QueryParams(asked): QueryParams<CredentialsForm>) -> Response {
     // Nothing but the way back is taken from an address: credentials do not belong there.
     let form = asked.only_next();
-    let visit = caller.visit_of(form.next()).await;
+    let next = form.next();
+    let visit = Visit { page: next.sign_up(), ..caller.visit_of(next).await };
     render::page(Outcome::OK, visit, |visit| view! { <SignUp visit form refusal=None/> })
 }

@@ -32,7 +32,7 @@ pub(super) async fn answer(
     // Before anybody is asked, so that nothing shown is older.
     let now = state.clock.now();
     let (visit, ticket) = tokio::join!(caller.visit_of(path(id)), tickets::show(caller, id));
-    let ticket: TicketView = ticket?;
+    let ticket: TicketView = ticket.map_err(|error| Refusal::or_else(refusal.as_ref(), error))?;
     let shown = Shown { in_basket: caller.basket().units_of(id), ticket, now };
     Ok(render::page(outcome(refusal.as_ref()), visit, |visit| view! { <Ticket visit shown form refusal/> }))
 }

@@ -20,15 +20,12 @@ pub(super) async fn handle(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Response {
     let form = BasketForm::read(pairs);
-    match form.check() {
-        Ok(sent) => {
-            caller.keep_cookie(wish::merged(caller.basket(), &sent).cookie(state.cookie));
-            Redirect::to(basket_page::PATH).into_response()
-        }
-        Err(fields) => {
-            let refusal = Some(Refusal::invalid(fields));
-            let basket = caller.basket().clone();
-            basket_page::answer(&caller, &state, basket, form.key().to_owned(), refusal).await
-        }
+    let (sent, wrong) = form.check();
+    let basket = wish::merged(caller.basket(), &sent);
+    if wrong.is_empty() {
+        caller.keep_cookie(basket.cookie(state.cookie));
+        return Redirect::to(basket_page::PATH).into_response();
     }
+    let refusal = Some(Refusal::invalid(wrong));
+    basket_page::answer(&caller, &state, basket, form.key().to_owned(), refusal).await
 }

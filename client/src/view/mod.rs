@@ -2,6 +2,7 @@
 
 pub(crate) mod bill;
 pub(crate) mod cards;
+pub(crate) mod categories;
 pub(crate) mod money;
 pub(crate) mod paging;
 pub(crate) mod refusal;

@@ -164,6 +164,15 @@ impl Refusal {
         matches!(&self.why, Why::Code { code, .. } if *code == reason)
     }
 
+    /// The trouble to tell of when the page that would show this refusal cannot be had: that a change may have been made
+    /// is the news.
+    pub(crate) fn or_else(refusal: Option<&Self>, error: CallError) -> Trouble {
+        match (refusal.map(|refusal| &refusal.why), error) {
+            (Some(Why::Missing(lost)), CallError::Missing(_)) if lost.maybe_done => Trouble::Missing(*lost),
+            (_, error) => error.into(),
+        }
+    }
+
     /// Whether nothing but fields is wrong, so that the top of the page lists them too.
     pub(crate) fn only_fields(&self) -> bool {
         self.why == Why::Fields
@@ -202,7 +211,9 @@ impl Refusal {
             ErrorCode::OrderNotOpen => Advice::of(t!("advice-order-not-open")),
             ErrorCode::OrderExpired => Advice::at(t!("advice-order-expired"), "/", t!("link-browse")),
             ErrorCode::AlreadyPaid => Advice::of(t!("advice-already-paid")),
-            ErrorCode::RefundTooLarge | ErrorCode::NotRefundable => Advice::of(t!("advice-refund")),
+            ErrorCode::RefundTooLarge | ErrorCode::NotRefundable => {
+                Advice::at(t!("advice-refund"), "/me/sales", t!("link-sales"))
+            }
             ErrorCode::IdempotencyKeyReused if part == Some(Part::Listings) => {
                 Advice::at(t!("advice-sent-before-listing"), "/me/tickets", t!("link-listings"))
             }

@@ -195,6 +195,39 @@ async fn a_changed_password_is_confirmed_once() {
 }
 
 #[tokio::test]
+async fn changing_the_password_twice_is_changing_it_once() {
+    let site = Site::start().await;
+    let wrong = [("currentPassword", "Invalid credentials")];
+    let wrong = Answer::refusal(400, "invalid_credentials", "Invalid credentials", &wrong);
+    site.stub.on("POST /api/users/password", wrong).on("POST /api/users/signin", user());
+    let form = [("currentPassword", "the old one"), ("newPassword", "long enough")];
+    let page = site.post_as_ada("/account/password", &form).await;
+    assert_eq!(page.location(), "/account");
+    let cookies: Vec<_> =
+        page.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    assert!(cookies.iter().any(|cookie| cookie.starts_with("notice=password-changed;")), "{cookies:?}");
+    assert!(cookies.contains(&"session=new; HttpOnly; SameSite=Lax; Path=/"), "{cookies:?}");
+    let seen = site.stub.only("POST /api/users/signin");
+    assert_eq!(seen.body, r#"{"email":"ada@example.org","password":"long enough"}"#);
+
+    // Whoever types the wrong one is told no more than that.
+    for refusal in [
+        Answer::refusal(400, "invalid_credentials", "Invalid credentials", &[]),
+        Answer::refusal(429, "too_many_requests", "Too many", &[]),
+        Answer::refusal(503, "timeout", "Too slow", &[]),
+    ] {
+        site.stub.on("POST /api/users/signin", refusal);
+        let page = site.post_as_ada("/account/password", &form).await;
+        page.is(400).field_error("currentPassword", "That is not your current password");
+        page.lacks(&["Email or password", "too many attempts", "long enough"]);
+    }
+    // No other refusal is looked into.
+    site.stub.on("POST /api/users/password", Answer::refusal(429, "too_many_requests", "Too many", &[]));
+    site.post_as_ada("/account/password", &form).await.is(429);
+    assert_eq!(site.stub.seen("POST /api/users/signin").len(), 4);
+}
+
+#[tokio::test]
 async fn a_refused_password_stays_and_is_told_where_it_is_wrong() {
     let site = Site::start().await;
     let form = [("currentPassword", ""), ("newPassword", "s3cret")];
@@ -233,4 +266,18 @@ async fn signing_out_everywhere_ends_here_too() {
     let notice = notice.split(';').next().unwrap();
     let page = site.send(Method::GET, "/signin", &[("cookie", notice)], &[]).await;
     page.is(200).has(&["You are signed out, here and everywhere else."]);
+}
+
+#[tokio::test]
+async fn signing_in_is_a_page_of_its_own() {
+    let site = Site::start().await;
+    for (page, own) in [
+        (site.get("/signin").await, "/signin"),
+        (site.get("/signup").await, "/signup"),
+        (site.get("/signup?next=%2Fsell").await, "/signup?next=%2Fsell"),
+        (site.post("/signin", &[("next", "/sell")]).await, "/signin?next=%2Fsell"),
+    ] {
+        // No other page is called the current one, and another language leads back here.
+        page.lacks(&["aria-current"]).has(&[&format!(r#"name="next" value="{own}""#)]);
+    }
 }

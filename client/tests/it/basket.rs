@@ -116,8 +116,10 @@ async fn the_basket_shows_each_listing_as_it_is_now_and_the_sum() {
         ">Hamlet</a></h2>",
         ">Faust</a></h2>",
         &format!(r#"data-listing="{OTHER}""#),
-        "3 tickets",
-        "$119.00",
+        // What the page's program reckons with when a price or a quantity changes.
+        r#"<b data-price="4950 usd">$49.50</b>"#,
+        r#"<strong data-total="">$99.00</strong>"#,
+        r#"<span data-count="">3 tickets</span> <b data-sum="">$119.00</b>"#,
         "Reserve everything",
         "Update quantities",
     ]);
@@ -165,12 +167,28 @@ async fn quantities_are_changed_and_lines_taken_out() {
 }
 
 #[tokio::test]
+async fn taking_a_line_out_keeps_what_was_chosen_for_the_others() {
+    let site = site().await;
+    let page = get_as_ada(&site, &both()).await;
+    page.has(&[&format!(r#"formaction="/basket/remove" name="ticket" value="{OTHER}""#)]);
+    let names = names();
+    for (chosen, stays) in [(["4", "1"], 4), (["0", "1"], 2)] {
+        let mut form = form(&names, KEY, chosen).to_vec();
+        form.push(("ticket", OTHER));
+        let page = post(&site, "/basket/remove", &both(), &form).await;
+        assert_eq!((page.location(), kept(&page)), ("/basket", format!("basket={TICKET}-{stays}-4950")));
+    }
+}
+
+#[tokio::test]
 async fn a_bad_quantity_is_named_at_its_line() {
     let site = site().await;
     let names = names();
     for path in ["/basket", "/basket/reserve"] {
-        let page = post(&site, path, &format!("{SESSION}; {}", both()), &form(&names, KEY, ["0", "1"])).await;
+        let page = post(&site, path, &format!("{SESSION}; {}", both()), &form(&names, KEY, ["0", "4"])).await;
         page.is(400).field_error(&names[0], "Quantity must be a whole number from 1 to 100");
+        // What was chosen for the others is not lost.
+        page.has(&["You wanted 4, and 1 is left."]);
         page.has(&[&format!(r##"<a href="#field-{}">"##, names[0])]);
     }
     assert!(site.stub.seen("POST /api/orders").is_empty());
@@ -235,10 +253,17 @@ async fn without_a_session_reserving_leads_through_sign_in_and_back() {
     get(&site, &both())
         .await
         .is(200)
-        .has(&[r#"href="/signin?next=%2Fbasket" class="button big full">Sign in to reserve"#])
+        .has(&[r#"<button class="big full">Sign in to reserve</button>"#])
         .lacks(&["Reserve everything"]);
+    let names = names();
+    let form = form(&names, KEY, ["1", "1"]);
+    let page = post(&site, "/basket/reserve", &both(), &form).await;
+    assert_eq!(page.location(), "/signin?next=%2Fbasket");
+    assert_eq!(kept(&page), format!("basket={TICKET}-1-4950.{OTHER}-1-2000"));
+    assert!(site.stub.seen("POST /api/orders").is_empty(), "without a session the answer is known");
+    // One that is over only the service knows of.
     site.stub.on("POST /api/orders", Answer::refusal(401, "not_signed_in", "Not authorized", &[]));
-    let page = post(&site, "/basket/reserve", &both(), &form(&names(), KEY, ["1", "1"])).await;
+    let page = post(&site, "/basket/reserve", &format!("{SESSION}; {}", both()), &form).await;
     assert_eq!(page.location(), "/signin?next=%2Fbasket");
     assert_eq!(kept(&page), format!("basket={TICKET}-1-4950.{OTHER}-1-2000"));
 }

@@ -22,7 +22,7 @@ async fn listings_are_shown_with_what_a_buyer_wants_to_know() {
         &format!(r#"data-listing="{TICKET}""#),
         &format!(r#"href="/tickets/{TICKET}""#),
         ">Hamlet</a></h3>",
-        "$49.50",
+        r#"<b data-price="4950 usd">$49.50</b>"#,
         r#"<time datetime="2027-06-30T20:00:00Z" class="day">Wed <b>30</b> Jun 2027</time>"#,
         "20:00 UTC · Globe, London",
         "2 left",
@@ -65,6 +65,20 @@ async fn filters_go_to_the_service_stay_in_the_form_and_can_be_taken_away() {
         asked,
         "q=jazz+%26+more&category=Concert&city=K%C3%B6ln&from=2027-01-01&to=2027-01-31&minPrice=10.50&maxPrice=20&sort=cheapest&limit=50"
     );
+}
+
+#[tokio::test]
+async fn a_category_is_asked_for_as_listings_have_it_in_whatever_language_it_is_typed() {
+    let site = site_with(json!([])).await;
+    let german = [("accept-language", "de")];
+    for address in ["/?category=Konzert", "/?category=+concert"] {
+        let page = site.send(Method::GET, address, &german, &[]).await;
+        page.has(&[r#"value="Konzert""#, r#"href="/?category=Concert" aria-current="true""#]);
+        assert_eq!(site.stub.seen("GET /api/tickets").pop().unwrap().query, "category=Concert&limit=50");
+    }
+    let page = site.get("/?category=Poetry+Slam").await;
+    page.is(200).has(&[r#"value="Poetry Slam""#]);
+    assert_eq!(site.stub.seen("GET /api/tickets").pop().unwrap().query, "category=Poetry+Slam&limit=50");
 }
 
 #[tokio::test]

@@ -140,4 +140,8 @@ async fn programmers_find_the_services_descriptions() {
     for service in ["auth", "tickets", "orders", "payments"] {
         page.has(&[&format!(r#"href="/api/{service}/openapi.json""#)]);
     }
+    page.has(&[r#"href="/api/docs/events.json""#]);
+    let events = site.get("/api/docs/events.json").await;
+    assert_eq!((events.status, &events.headers["content-type"]), (200, &"application/json".parse().unwrap()));
+    events.has(&[r#""asyncapi":"3.0.0""#, r#""order.created""#]);
 }

@@ -121,6 +121,25 @@ async fn editing_starts_from_what_is_there() {
 }
 
 #[tokio::test]
+async fn a_category_is_shown_and_typed_in_the_sellers_language_and_kept_in_one() {
+    let site = Site::start().await;
+    let own = ticket_with(json!({"userId": ADA, "category": "Concert"}));
+    site.stub
+        .on("POST /api/tickets", Answer::json(201, ticket()))
+        .on(&format!("GET /api/tickets/{TICKET}"), Answer::json(200, own));
+    let german = [("cookie", SESSION), ("sec-fetch-site", "same-origin"), ("accept-language", "de")];
+    site.send(Method::GET, "/sell", &german, &[]).await.has(&[r#"<option value="Konzert">"#]);
+    let path = format!("/tickets/{TICKET}/edit");
+    site.send(Method::GET, &path, &german, &[]).await.has(&[r#"value="Konzert""#]);
+    site.get_as_ada(&path).await.has(&[r#"value="Concert""#]);
+    for (typed, kept) in [("Konzert", "Concert"), ("konzert ", "Concert"), ("Poetry-Slam", "Poetry-Slam")] {
+        site.send(Method::POST, "/sell", &german, &form_with("category", typed)).await.location();
+        let seen = site.stub.seen("POST /api/tickets").pop().unwrap();
+        assert!(seen.body.contains(&format!(r#""category":"{kept}""#)), "{typed}: {}", seen.body);
+    }
+}
+
+#[tokio::test]
 async fn a_reserved_listing_is_not_edited_and_the_seller_is_told_what_to_do() {
     let site = Site::start().await;
     let refusal = Answer::refusal(409, "ticket_reserved", "Cannot edit a reserved ticket", &[]);

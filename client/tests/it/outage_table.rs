@@ -201,6 +201,10 @@ fn every_route_is_in_the_table() {
     let mut there = BTreeSet::new();
     for route in source.split(".route(\"").skip(1) {
         let (path, handlers) = route.split_once('"').unwrap();
+        // No page, and nobody is asked for it.
+        if path.ends_with(".json") {
+            continue;
+        }
         let handlers = handlers.lines().next().unwrap();
         for (word, method) in [("get(", Method::GET), ("post(", Method::POST), ("any(", Method::GET)] {
             if handlers.contains(word) {

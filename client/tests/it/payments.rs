@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    site::{ORDER, PAYMENT, Page, Site, order_with, payment},
+    site::{ORDER, PAYMENT, Page, Site, TICKET, order_with, payment},
     stub::Answer,
 };
 
@@ -87,7 +87,8 @@ async fn a_bank_that_wants_the_buyer_gets_a_button() {
     let confirm = format!("/orders/{ORDER}/payments/{PAYMENT}/confirm");
     let page = after(&site, json!([payment("requires_action")])).await;
     page.is(200).has(&["Your bank wants you to confirm", "Confirm $49.50", &confirm, "15 minutes left"]);
-    page.lacks(&["Pay $49.50"]);
+    // Who cannot confirm can pay with another card.
+    page.has(&["Use another card", "Pay $49.50", &format!(r#"action="/orders/{ORDER}/pay""#)]);
 
     let route = format!("POST /api/payments/{PAYMENT}/confirm");
     site.stub.on(&route, Answer::json(200, payment("authorized")));
@@ -164,4 +165,24 @@ async fn paying_without_a_session_leads_through_sign_in_to_the_order() {
     let site = site_with(Answer::refusal(401, "not_signed_in", "Not authorized", &[])).await;
     let page = site.post(&format!("/orders/{ORDER}/pay"), &[("card", "tok_visa")]).await;
     assert_eq!(page.location(), format!("/signin?next=%2Forders%2F{ORDER}"));
+}
+
+#[tokio::test]
+async fn what_may_have_been_done_is_said_even_without_the_orders_page() {
+    let lost = || Answer::refusal(503, "timeout", "Too slow", &[]);
+    let site = Site::start().await;
+    site.stub
+        .on("POST /api/payments", lost())
+        .on(&format!("DELETE /api/orders/{ORDER}"), lost())
+        .on("POST /api/orders", lost())
+        .on(&format!("GET /api/orders/{ORDER}"), lost())
+        .on(&format!("GET /api/tickets/{TICKET}"), lost());
+    let form = [("quantity", "1"), ("price", "49.5"), ("key", "k")];
+    for page in [
+        pay(&site, "tok_visa").await,
+        site.post_as_ada(&format!("/orders/{ORDER}/cancel"), &[]).await,
+        site.post_as_ada(&format!("/tickets/{TICKET}/reserve"), &form).await,
+    ] {
+        page.is(503).has(&["may have been done all the same"]);
+    }
 }

@@ -84,7 +84,7 @@ async fn every_conflict_is_explained_beside_the_listing_as_it_is_now() {
         ("ticket_unavailable", "Somebody was faster"),
         ("ticket_not_on_sale", "no longer on sale"),
         ("price_changed", "changed the price"),
-        ("hold_limit", "as many unpaid tickets"),
+        ("hold_limit", "more unpaid tickets than one buyer may"),
         ("idempotency_key_reused", "sent before with another choice"),
         ("conflict", "at the same moment"),
     ] {

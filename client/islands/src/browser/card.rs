@@ -151,7 +151,11 @@ async fn let_bank_ask(account: &Account, secret: &str, next: &str) -> Result<(),
     let stripe = account.open().await?;
     let asked = Object::new();
     set(&asked, "clientSecret", &secret.into())?;
-    answer(call(&stripe, "handleNextAction", &[&asked])?).await?;
+    match answer(call(&stripe, "handleNextAction", &[&asked])?).await {
+        // The bank has answered, and not with yes: the next page tells what comes of it.
+        Err(error) if get(&error, "payment_intent").is_ok_and(|payment| payment.is_truthy()) => {}
+        told => drop(told?),
+    }
     window().location().assign(next)
 }
 

@@ -25,7 +25,12 @@ pub(crate) fn now() -> i64 {
 
 /// The server's time now.
 pub(crate) fn timestamp() -> Timestamp {
-    Timestamp::from_millisecond(now()).unwrap_or_default()
+    timestamp_at(here())
+}
+
+/// The server's time when the reader's clock showed this.
+pub(crate) fn timestamp_at(here: i64) -> Timestamp {
+    Timestamp::from_millisecond(CLOCK.get().at(here)).unwrap_or_default()
 }
 
 /// Takes the server's time that has just arrived.

@@ -126,11 +126,11 @@ pub(crate) fn show_when(container: &Element, state: &str, of: &[&str]) {
     let focus = document().active_element();
     let (mut shown, mut lost) = (None, false);
     for part in within(container, "[data-when]") {
-        let states = part.get_attribute("data-when").unwrap_or_default();
-        if !states.split(' ').any(|known| of.contains(&known)) {
+        let when = part.get_attribute("data-when").unwrap_or_default();
+        if !of.contains(&when.as_str()) {
             continue;
         }
-        if states.split(' ').any(|known| known == state) {
+        if when == state {
             set_attribute(&part, "hidden", None);
             shown = shown.or(Some(part));
         } else {

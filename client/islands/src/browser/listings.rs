@@ -8,10 +8,7 @@ use std::{
 };
 
 use common::{
-    api::{
-        TicketView,
-        live::{ListingChange, TicketEvent},
-    },
+    api::{TicketView, live::TicketEvent},
     id::{Id as _, TicketId},
 };
 use jiff::Timestamp;
@@ -21,8 +18,12 @@ use leptos::{
 };
 use web_sys::Document;
 
-use super::{announce, clock, dom, page, stream::Stream, ticket};
-use crate::{money::amount, t, units::Units, words::words};
+use super::{announce, basket, clock, dom, page, stream::Stream, ticket};
+use crate::{
+    backoff::Backoff,
+    listing::{Facts, Listing},
+    t,
+};
 
 /// What comes within this time is shown together: a page that has just connected is told the last half minute again.
 const GATHER: Duration = Duration::from_millis(60);
@@ -43,26 +44,19 @@ pub(crate) struct Shown {
     pub(crate) until: RwSignal<Timestamp>,
 }
 
-/// What is known of a listing on the page.
-struct Entry {
-    units: Units,
-    /// What the page shows.
-    drawn: Units,
-    /// The seller's last change, if it is not shown yet.
-    edit: Option<ListingChange>,
-    title: String,
-    /// Something was told since a reading of the page began.
-    is_told: bool,
-}
-
 struct Listings {
-    entries: RefCell<BTreeMap<TicketId, Entry>>,
+    entries: RefCell<BTreeMap<TicketId, Listing>>,
     news: RefCell<BTreeSet<TicketId>>,
     changed: RefCell<BTreeSet<TicketId>>,
     wants_news: bool,
     /// When the page was made.
     since: Timestamp,
-    is_reading: Cell<bool>,
+    /// Changes arrive.
+    is_connected: Cell<bool>,
+    /// How often changes were missed.
+    resets: Cell<u32>,
+    /// Not all that may have been missed is read again.
+    is_behind: Cell<bool>,
     shown: Shown,
 }
 
@@ -71,13 +65,9 @@ pub(crate) fn follow(at: Timestamp, wants_news: bool, shown: Shown) {
     clock::page_said(at);
     // Once all islands stand.
     dom::after(Duration::ZERO, move || {
-        dom::on(&document(), "input", |event| {
-            let place = dom::target(&event).and_then(|field| field.closest("[data-listing]").ok().flatten());
-            if let Some(place) = place {
-                ticket::show_totals(&place);
-            }
-        });
-        let entries = entries(&document());
+        basket::follow();
+        let entries: BTreeMap<_, _> =
+            facts(&document()).into_iter().map(|(id, facts)| (id, Listing::new(facts))).collect();
         if entries.is_empty() && !wants_news {
             return;
         }
@@ -87,23 +77,23 @@ pub(crate) fn follow(at: Timestamp, wants_news: bool, shown: Shown) {
             changed: RefCell::default(),
             wants_news,
             since: at,
-            is_reading: Cell::default(),
+            is_connected: Cell::default(),
+            resets: Cell::default(),
+            is_behind: Cell::default(),
             shown,
         });
         listings.listen(at);
     });
 }
 
-/// The listings a document shows.
-fn entries(document: &Document) -> BTreeMap<TicketId, Entry> {
+/// The listings of a document, and what it says of them.
+fn facts(document: &Document) -> BTreeMap<TicketId, Facts> {
     let places = dom::all_in(document, "[data-listing]");
-    let entries = places.iter().filter_map(|place| {
+    let facts = places.iter().filter_map(|place| {
         let id = place.get_attribute("data-listing")?.parse().ok()?;
-        let units = ticket::units(place)?;
-        let title = ticket::title(place).unwrap_or_default();
-        Some((id, Entry { units, drawn: units, edit: None, title, is_told: false }))
+        Some((id, ticket::facts(place)?))
     });
-    entries.collect()
+    facts.collect()
 }
 
 impl Listings {
@@ -119,13 +109,24 @@ impl Listings {
                     told.take(event);
                 }
             },
-            move |live| {
-                state.shown.live.set(live);
-                if !live {
-                    state.shown.until.set(clock::timestamp());
-                }
-            },
+            move |until| state.connected(until),
         );
+    }
+
+    /// Takes until when changes have arrived, or nothing while they do.
+    fn connected(&self, until: Option<Timestamp>) {
+        self.is_connected.set(until.is_none());
+        // A page that has missed changes is no younger for having heard of later ones.
+        if let Some(until) = until
+            && !self.is_behind.get()
+        {
+            self.shown.until.set(until);
+        }
+        self.show_state();
+    }
+
+    fn show_state(&self) {
+        self.shown.live.set(self.is_connected.get() && !self.is_behind.get());
     }
 
     fn address(&self, since: Timestamp) -> String {
@@ -145,27 +146,16 @@ impl Listings {
 
     fn take(self: &Rc<Self>, event: TicketEvent) {
         match event {
-            TicketEvent::Availability(change) => {
-                self.change(change.id, |entry| entry.units.count(&change));
-            }
-            TicketEvent::Edited(change) => self.change(change.id, |entry| {
-                let is_news = entry.units.edit(&change);
-                if is_news {
-                    entry.edit = Some(change);
-                }
-                is_news
-            }),
-            TicketEvent::Withdrawn(change) => self.change(change.id, |entry| entry.units.withdraw(&change)),
+            TicketEvent::Availability(change) => self.change(change.id, |listing| listing.count(&change)),
+            TicketEvent::Edited(change) => self.change(change.id, |listing| listing.edit(&change)),
+            TicketEvent::Withdrawn(change) => self.change(change.id, |listing| listing.withdraw(&change)),
             TicketEvent::Listed(change) => self.note_new(change.id),
-            TicketEvent::Reset => self.clone().read_again(),
+            TicketEvent::Reset => self.miss(),
         }
     }
 
-    fn change(self: &Rc<Self>, id: TicketId, apply: impl FnOnce(&mut Entry) -> bool) {
-        let is_news = self.entries.borrow_mut().get_mut(&id).is_some_and(|entry| {
-            entry.is_told = true;
-            apply(entry)
-        });
+    fn change(self: &Rc<Self>, id: TicketId, apply: impl FnOnce(&mut Listing) -> bool) {
+        let is_news = self.entries.borrow_mut().get_mut(&id).is_some_and(apply);
         if is_news {
             self.draw_soon(id);
         }
@@ -190,84 +180,89 @@ impl Listings {
             let listings = self.clone();
             dom::after(GATHER, move || {
                 for id in listings.changed.take() {
-                    if let Some(entry) = listings.entries.borrow_mut().get_mut(&id) {
-                        draw(id, entry);
+                    if let Some(listing) = listings.entries.borrow_mut().get_mut(&id) {
+                        draw(id, listing);
                     }
                 }
+                basket::show();
             });
         }
         changed.insert(id);
     }
 
-    /// After changes were missed: reads the page again, and those of its listings that have left it one by one.
-    fn read_again(self: Rc<Self>) {
-        if self.is_reading.replace(true) {
+    /// Changes were missed: what is shown is read again, ever less often until that has worked.
+    fn miss(self: &Rc<Self>) {
+        self.resets.set(self.resets.get().wrapping_add(1));
+        self.entries.borrow_mut().values_mut().for_each(Listing::miss);
+        if self.is_behind.replace(true) {
             return;
         }
-        for entry in self.entries.borrow_mut().values_mut() {
-            entry.is_told = false;
-        }
+        self.show_state();
+        let listings = self.clone();
         spawn_local(async move {
             dom::sleep(SPREAD.mul_f64(js_sys::Math::random())).await;
-            let fresh = page::read().await.map(|page| entries(&page)).unwrap_or_default();
-            let shown: Vec<_> = self.entries.borrow().keys().copied().collect();
-            let mut asked = 0;
-            for id in shown {
-                let mut units = fresh.get(&id).map(|entry| entry.units);
-                if units.is_none() && asked < MOST_READ {
-                    asked += 1;
-                    units = read_one(id).await;
+            let mut backoff = Backoff::default();
+            loop {
+                if dom::is_visible() {
+                    listings.read_missed().await;
                 }
-                if let Some(units) = units {
-                    self.read(id, units);
+                if listings.missed().is_empty() {
+                    break;
                 }
+                dom::sleep(backoff.next(js_sys::Math::random())).await;
             }
-            self.is_reading.set(false);
+            listings.is_behind.set(false);
+            listings.show_state();
         });
     }
 
-    fn read(self: &Rc<Self>, id: TicketId, units: Units) {
-        if let Some(entry) = self.entries.borrow_mut().get_mut(&id)
-            // What was told meanwhile is newer.
-            && !entry.is_told
-        {
-            entry.units.read_again(units);
+    /// Reads the page again, and those of its listings that have left it one by one.
+    async fn read_missed(self: &Rc<Self>) {
+        let resets = self.resets.get();
+        let Some(page) = page::read().await else { return };
+        let mut fresh = facts(&page);
+        let mut asked = 0;
+        for id in self.missed() {
+            let mut read = fresh.remove(&id);
+            if read.is_none() && asked < MOST_READ {
+                asked += 1;
+                read = read_one(id).await;
+            }
+            // What was read before changes were missed again may lack those.
+            if self.resets.get() != resets {
+                return;
+            }
+            if let Some(read) = read {
+                self.change(id, |listing| listing.read(read));
+            }
         }
-        self.draw_soon(id);
+    }
+
+    fn missed(&self) -> Vec<TicketId> {
+        let entries = self.entries.borrow();
+        entries.iter().filter(|(_, listing)| listing.is_missed()).map(|(id, _)| *id).collect()
     }
 }
 
-async fn read_one(id: TicketId) -> Option<Units> {
+async fn read_one(id: TicketId) -> Option<Facts> {
     let json = page::fetch(&format!("/api/tickets/{id}")).await?;
     let ticket: TicketView = serde_json::from_str(&json).ok()?;
-    Some(Units::of(&ticket))
+    Some(Facts::of(&ticket))
 }
 
-fn draw(id: TicketId, entry: &mut Entry) {
-    let before = std::mem::replace(&mut entry.drawn, entry.units);
-    let (units, edit) = (entry.units, entry.edit.take());
+fn draw(id: TicketId, listing: &mut Listing) {
+    let before = listing.show();
+    let Facts { units, title, price } = listing.known();
     let id = id.to_string();
-    let flash = units.flash(before);
-    let says_other = units.text() != before.text();
-    if let Some(edit) = &edit {
-        entry.title = edit.title.to_string();
-    }
-    let mut was_price = None;
+    let flash = units.flash(before.units);
     for place in ticket::places(&id) {
-        if let Some(edit) = &edit {
-            was_price = was_price.or_else(|| dom::first(&place, "[data-price]")?.text_content());
-            ticket::show_listing(&place, edit.title.as_str(), edit.price, &edit.currency);
-        }
-        ticket::show_units(&place, units, flash);
+        ticket::show_offer(&place, &before.price, listing.known());
+        ticket::show_units(&place, *units, flash);
     }
-    let title = &entry.title;
-    if says_other {
+    if units.text() != before.units.text() {
         announce::tell(id.clone(), t!("say-seats", title = title.as_str(), seats = units.text()));
     }
-    if let Some(edit) = edit {
-        let price = amount(edit.price, &edit.currency, words().language());
-        if was_price.is_some_and(|was| was != price) {
-            announce::tell(id + "price", t!("say-price", title = title.as_str(), price = price));
-        }
+    if *price != before.price {
+        announce::tell(id + "price", t!("say-price", title = title.as_str(), price = price.text()));
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing here may stand in the way of the page's own forms and links: what cannot be found or read is left alone.
 
 pub(crate) mod announce;
+mod basket;
 pub(crate) mod card;
 pub(crate) mod clock;
 pub(crate) mod countdown;
@@ -10,6 +11,6 @@ pub(crate) mod dom;
 pub(crate) mod form;
 pub(crate) mod listings;
 pub(crate) mod order;
-mod page;
+pub(crate) mod page;
 mod stream;
 mod ticket;

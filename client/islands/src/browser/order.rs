@@ -16,9 +16,6 @@ use web_sys::Element;
 use super::{announce, clock, dom, page, stream::Stream};
 use crate::{backoff::Backoff, t};
 
-/// How often at most the page is read for one change, should it not know of it yet.
-const READS: u32 = 6;
-
 /// What the page's line shows.
 pub(crate) struct Shown {
     /// Changes arrive as they happen.
@@ -51,10 +48,10 @@ pub(crate) fn follow(id: OrderId, at: Timestamp, shown: Shown) {
                     watch.take(&change);
                 }
             },
-            move |live| {
-                state.shown.live.set(live);
-                if !live {
-                    state.shown.until.set(clock::timestamp());
+            move |until| {
+                state.shown.live.set(until.is_none());
+                if let Some(until) = until {
+                    state.shown.until.set(until);
                 }
             },
         );
@@ -91,15 +88,17 @@ impl Watch {
         self.clone().catch_up();
     }
 
-    /// Reads the page until it shows what was told.
+    /// Reads the page until it shows what was told, ever less often.
     fn catch_up(self: Rc<Self>) {
         if self.is_reading.replace(true) {
             return;
         }
         spawn_local(async move {
             let mut backoff = Backoff::default();
-            for _ in 0..READS {
-                if let Some(page) = page::read().await {
+            loop {
+                if dom::is_visible()
+                    && let Some(page) = page::read().await
+                {
                     page::swap(&page);
                 }
                 if version() >= self.told.get() {

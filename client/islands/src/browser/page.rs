@@ -7,6 +7,18 @@ use web_sys::{CustomEvent, CustomEventInit, Document, DomParser, Element, Respon
 
 use super::dom;
 
+/// Has the page go by its own address. What answers a form stands at the form's, where it can neither be read again nor
+/// reloaded without sending the form once more.
+pub(crate) fn stand_at(own: &str) {
+    let path = own.split('?').next().unwrap_or_default();
+    if window().location().pathname().is_ok_and(|here| here == path) {
+        return;
+    }
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(own));
+    }
+}
+
 /// The page's own address.
 pub(crate) fn address() -> String {
     let location = window().location();

@@ -16,12 +16,13 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, EventSource, MessageEvent};
 
 use super::{clock, dom};
-use crate::backoff::Backoff;
+use crate::{
+    backoff::Backoff,
+    clock::{arrived_until, slept},
+};
 
 /// How often the page looks whether it slept.
 const WATCH: Duration = Duration::from_secs(5);
-/// A look this late means that the machine slept, and the connection may be dead without having said so.
-const SLEPT_MILLIS: i64 = 20_000;
 
 /// What takes an event's name and data.
 type OnEvent = Box<dyn Fn(&str, &str)>;
@@ -31,7 +32,7 @@ pub(crate) struct Stream {
     address: Box<dyn Fn(Timestamp) -> String>,
     names: &'static [&'static str],
     on_event: OnEvent,
-    on_state: Box<dyn Fn(bool)>,
+    on_state: Box<dyn Fn(Option<Timestamp>)>,
     source: RefCell<Option<Source>>,
     backoff: Cell<Backoff>,
     /// Which attempt to open is the latest: a wait for an older one is void.
@@ -60,13 +61,14 @@ impl Drop for Source {
 }
 
 impl Stream {
-    /// Opens a stream now and whenever the page is seen. `address` gets the time since when everything is wanted.
+    /// Opens a stream now and whenever the page is seen. `address` gets the time since when everything is wanted;
+    /// `on_state` gets until when changes have arrived, or nothing while they do.
     pub(crate) fn open(
         since: Timestamp,
         names: &'static [&'static str],
         address: impl Fn(Timestamp) -> String + 'static,
         on_event: impl Fn(&str, &str) + 'static,
-        on_state: impl Fn(bool) + 'static,
+        on_state: impl Fn(Option<Timestamp>) + 'static,
     ) {
         let stream = Rc::new(Self {
             address: Box::new(address),
@@ -91,7 +93,7 @@ impl Stream {
         if !dom::is_visible() {
             return self.shut();
         }
-        self.looked.set(clock::here());
+        self.look();
         if self.has_given_up() {
             self.backoff.set(Backoff::default());
             self.connect();
@@ -105,13 +107,20 @@ impl Stream {
 
     fn watch_for_sleep(self: Rc<Self>) {
         dom::every(WATCH, move || {
-            let now = clock::here();
-            let slept = now - self.looked.replace(now) > SLEPT_MILLIS;
-            if slept && dom::is_visible() {
-                self.shut();
+            if self.look() && dom::is_visible() {
                 self.connect();
             }
         });
+    }
+
+    /// Whether the machine slept. Then the connection is shut, which may be dead without having said so.
+    fn look(&self) -> bool {
+        let slept = slept(self.looked.get(), clock::here());
+        if slept {
+            self.shut();
+        }
+        self.looked.set(clock::here());
+        slept
     }
 
     fn connect(self: &Rc<Self>) {
@@ -168,7 +177,10 @@ impl Stream {
 
     fn set_live(&self, live: bool) {
         if self.is_live.replace(live) != live {
-            (self.on_state)(live);
+            let now = clock::here();
+            // Who learns here of a sleep need not look for it.
+            let until = arrived_until(self.looked.replace(now), now);
+            (self.on_state)((!live).then(|| clock::timestamp_at(until)));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Several listings, one order.
 
-use browser::play;
+use browser::{play, play_live};
+use serde_json::json;
 
 #[test]
 fn a_basket_of_two_listings_becomes_one_order() {
@@ -56,5 +57,41 @@ fn a_basket_that_no_longer_holds_says_so_by_line() {
         buyer.holds_a_reservation().await;
         buyer.sees(&kept).await;
         buyer.sees("$10.00").await;
+    });
+}
+
+#[test]
+fn what_a_basket_comes_to_follows_the_price_and_the_choice() {
+    play_live("basket-sums", async |cast| {
+        let seller = cast.market().person("sam").await;
+        let (first, second) = (cast.titled("Matinee"), cast.titled("Soirée"));
+        let one = seller.list(&first, 10, 5).await;
+        let two = seller.list(&second, 25, 2).await;
+        let buyer = cast.guest("bea").await;
+        buyer.adds_to_basket(&format!("/tickets/{}", one.id), 2).await;
+        buyer.adds_to_basket(&format!("/tickets/{}", two.id), 1).await;
+        buyer.go("/basket").await;
+        for text in ["$20.00", "3 tickets", "$45.00"] {
+            buyer.sees(text).await;
+        }
+        buyer.is_live().await;
+        buyer.asks("window.sameDocument = true").await;
+
+        let edited = json!({ "title": first, "price": 12, "quantity": 5 });
+        seller.actor().put(&format!("/api/tickets/{}", one.id), edited).await.expect(200);
+        buyer.comes_to_see("$12.00").await;
+        for text in ["$24.00", "3 tickets", "$49.00"] {
+            buyer.sees(text).await;
+        }
+        // And that is what reserving would ask for.
+        let price = format!("return document.querySelector('[name=\"price-{}\"]').value", one.id);
+        assert_eq!(buyer.asks(&price).await, "12");
+
+        buyer.fills(&format!("Tickets {first}"), "3").await;
+        for text in ["$36.00", "4 tickets", "$61.00"] {
+            buyer.sees(text).await;
+        }
+        assert_eq!(buyer.asks("return window.sameDocument").await, true);
+        buyer.is_served_well().await;
     });
 }

@@ -51,7 +51,8 @@ const STAND_IN: &str = "window.Stripe = (key, { locale }) => {
             const payment = payments.find((payment) => payment.clientSecret === clientSecret);
             if (!payment) return { error: { message: 'No such payment.' } };
             const answer = await fetch(`/api/payments/${payment.id}/confirm`, { method: 'POST' });
-            return answer.ok ? { paymentIntent: { status: 'requires_capture' } } : { error: { message: 'Declined.' } };
+            const declined = { error: { message: 'Declined.', payment_intent: { status: 'requires_payment_method' } } };
+            return answer.ok ? { paymentIntent: { status: 'requires_capture' } } : declined;
         },
     };
 };";
@@ -121,6 +122,18 @@ fn cards_are_typed_into_the_providers_form() {
             buyer.sees("Confirm your payment").await;
             buyer.is_served_well().await;
             buyer.presses("Confirm $49.00").await;
+            buyer.learns("Your order is paid").await;
+
+            // One that refuses leaves the order payable, with another card.
+            buyer.reserves(&listing).await;
+            buyer.comes_to_see("Card number").await;
+            buyer.fills("Card number", "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds").await;
+            buyer.presses("Pay $49.00").await;
+            buyer.sees("Confirm your payment").await;
+            buyer.presses("Confirm $49.00").await;
+            buyer.comes_to_see("Card number").await;
+            buyer.fills("Card number", "pm_card_visa").await;
+            buyer.presses("Pay $49.00").await;
             buyer.learns("Your order is paid").await;
             let complaints = buyer.complaints().await;
             assert!(complaints.is_empty(), "{complaints:?}");

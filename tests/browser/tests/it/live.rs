@@ -147,6 +147,31 @@ fn an_order_that_ends_elsewhere_ends_here() {
 }
 
 #[test]
+fn a_page_that_answers_a_form_goes_on_as_the_page_it_shows() {
+    play_live("after-a-refusal", async |cast| {
+        let seller = cast.market().person("sam").await;
+        let ticket = seller.list(&cast.titled("Hall of mirrors"), 8, 1).await;
+        let buyer = cast.member("bea").await;
+        let order = buyer.reserves(&format!("/tickets/{}", ticket.id)).await;
+        buyer.chooses_card("tok_chargeDeclined").await;
+        buyer.presses("Pay $8.00").await;
+        buyer.sees("The payment was declined").await;
+        buyer.is_live().await;
+        assert_eq!(buyer.path().await, order);
+        buyer.asks("window.sameDocument = true").await;
+
+        let here = buyer.browser.window().await.unwrap();
+        let other = buyer.browser.new_window(false).await.unwrap();
+        buyer.browser.switch_to_window(other.handle).await.unwrap();
+        buyer.go(&order).await;
+        buyer.cancels().await;
+        buyer.browser.switch_to_window(here).await.unwrap();
+        buyer.comes_to_see("You cancelled this order").await;
+        is_still_the_same_page(&buyer).await;
+    });
+}
+
+#[test]
 fn what_the_seller_changes_is_seen_by_whoever_browses() {
     play_live("sellers-changes", async |cast| {
         let seller = cast.market().person("sam").await;
