@@ -202,7 +202,7 @@ fn every_route_is_in_the_table() {
     for route in source.split(".route(\"").skip(1) {
         let (path, handlers) = route.split_once('"').unwrap();
         // No page, and nobody is asked for it.
-        if path.ends_with(".json") {
+        if path.starts_with("/api/docs/") {
             continue;
         }
         let handlers = handlers.lines().next().unwrap();

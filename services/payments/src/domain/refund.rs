@@ -1,5 +1,7 @@
 //! Captured money that goes back to its buyer.
 
+use std::time::Duration;
+
 use common::{
     api::{RefundStatus, RefundView, RefundedLineView},
     id::{PaymentId, RefundId, TicketId, UserId},
@@ -7,6 +9,11 @@ use common::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// How long a refund is asked for under one key: a failure may be saved under it.
+const HOUR: Duration = Duration::from_hours(1);
+/// After this long no request is on its way any more, and whether the refund was made is certain to be told.
+const ON_ITS_WAY: Duration = Duration::from_mins(2);
 
 /// A refund of a part or all of a captured payment. It is recorded before the gateway is asked, and its id is the
 /// idempotency key there.
@@ -121,9 +128,19 @@ impl Refund {
         &self.shares
     }
 
-    /// When it was asked for.
-    pub(crate) fn asked_at(&self) -> Timestamp {
-        self.asked_at
+    /// How many hours ago it was asked for: with each the gateway is asked under another key.
+    pub(crate) fn hours(&self, now: Timestamp) -> u64 {
+        self.age(now).as_secs() / HOUR.as_secs()
+    }
+
+    /// Whether what was asked under the last hour's key may still be on its way, so that it could be made twice.
+    pub(crate) fn is_between_keys(&self, now: Timestamp) -> bool {
+        let age = self.age(now);
+        age >= HOUR && age.as_secs() % HOUR.as_secs() < ON_ITS_WAY.as_secs()
+    }
+
+    fn age(&self, now: Timestamp) -> Duration {
+        Duration::try_from(now.duration_since(self.asked_at)).unwrap_or_default()
     }
 
     /// Why.

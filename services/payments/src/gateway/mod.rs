@@ -60,16 +60,14 @@ pub(crate) struct MoneyBack {
     pub(crate) id: RefundId,
     /// How much.
     pub(crate) amount: Minor,
-    /// How many hours ago it was asked for: a failure may be saved under a key, and after an hour whether the refund
-    /// was made is certain to be told.
+    /// How many hours ago it was asked for: a failure may be saved under a key, so each has another.
     pub(crate) hours: u64,
 }
 
 impl MoneyBack {
     /// What this refund gives back.
     pub(crate) fn of(refund: &Refund, now: Timestamp) -> Self {
-        let age = Duration::try_from(now.duration_since(refund.asked_at())).unwrap_or_default();
-        Self { id: refund.id(), amount: refund.amount(), hours: age.as_secs() / 3600 }
+        Self { id: refund.id(), amount: refund.amount(), hours: refund.hours(now) }
     }
 }
 

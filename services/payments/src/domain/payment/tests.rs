@@ -355,7 +355,10 @@ proptest! {
     /// give back together what the buyer gets, and once all is refunded nobody has kept anything.
     #[test]
     fn the_ledger_of_a_payment_comes_out_even(
-        parts in prop::collection::vec((1_u8..=2, 1_i64..1500, prop_oneof![2 => Just(None), 1 => (0_u8..12).prop_map(Some)]), 0..12),
+        parts in prop::collection::vec(
+            (1_u8..=2, 1_i64..1500, prop_oneof![2 => Just(None), 1 => (0_u8..12).prop_map(Some)]),
+            0..12,
+        ),
     ) {
         let mut payment = after(&["authorize", "capture"]);
         let mut entries = vec![Entry::of(&payment).unwrap()];

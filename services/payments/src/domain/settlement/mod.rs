@@ -202,6 +202,7 @@ pub(crate) fn next_step(payment: &Payment, order: Option<&Order>, now: Timestamp
         PaymentStatus::Authorized => released.map_or(Step::Rest, Step::Void),
         PaymentStatus::Captured if payment.waits_to_return(now) => Step::Rest,
         PaymentStatus::Captured => match payment.pending_refund() {
+            Some(refund) if refund.is_between_keys(now) => Step::Rest,
             Some(refund) => Step::Refund(refund.id()),
             None if accepted && order.is_some_and(Order::is_complete) => Step::Close,
             None => released.map_or(Step::Rest, Step::Return),

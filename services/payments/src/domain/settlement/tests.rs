@@ -165,6 +165,18 @@ fn a_refund_that_is_recorded_is_made_before_anything_else() {
     for status in [OrderStatus::Complete, OrderStatus::Cancelled] {
         assert_eq!(next_step(&returning, Some(&order(status)), second(9)), Step::Refund(id));
     }
+    // With a new hour comes a new key, and what was asked under the old one has to have arrived.
+    for (seconds, step) in [
+        (3599, Step::Refund(id)),
+        (3600, Step::Rest),
+        (3719, Step::Rest),
+        (3720, Step::Refund(id)),
+        (7199, Step::Refund(id)),
+        (7200, Step::Rest),
+    ] {
+        let cancelled = order(OrderStatus::Cancelled);
+        assert_eq!(next_step(&returning, Some(&cancelled), second(seconds)), step, "{seconds}");
+    }
     let seen = SeenRefund { id: Some(id), gateway_ref: "re".to_owned(), amount: returning.amount() };
     let gateway_ref = "r".to_owned();
     let made = Standing::Captured {
