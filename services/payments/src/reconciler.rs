@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use messaging::StoreError;
 use runtime::{Failure, Life};
+use tokio::time::{Instant, sleep};
 
 use crate::{
     domain::{LOOK_UP_AFTER, Payment, Step, next_step},
@@ -16,8 +17,10 @@ use crate::{
     state::Money,
 };
 
-/// Payments read at a time.
-const BATCH: i64 = 100;
+/// Payments read at a time: few, so that nobody who pays meanwhile stands behind them for long.
+const BATCH: i64 = 20;
+/// How many times as long as they took to read the others go first.
+const GIVE_WAY: u32 = 3;
 /// Payments looked at together.
 const CONCURRENCY: usize = 8;
 
@@ -25,7 +28,7 @@ const CONCURRENCY: usize = 8;
 pub(crate) async fn run(state: Money, every: Duration, life: Life) -> Result<(), Failure> {
     loop {
         tokio::select! {
-            () = tokio::time::sleep(every) => {}
+            () = sleep(every) => {}
             () = life.stopping() => return Ok(()),
         }
         if let Err(error) = round(&state).await {
@@ -39,7 +42,7 @@ async fn round(state: &Money) -> Result<(), StoreError> {
     let (mut overdue, mut stuck) = (0_u32, 0_u32);
     loop {
         // A fresh change is still in the hands of the request or event that made it.
-        let now = state.clock.now();
+        let (began, now) = (Instant::now(), state.clock.now());
         let mut batch = state.payments.unsettled(last, now - LOOK_UP_AFTER, BATCH).await?;
         let Some(end) = batch.last() else { break };
         last = Some(end.id());
@@ -53,10 +56,12 @@ async fn round(state: &Money) -> Result<(), StoreError> {
             payment.unchanged_for(now) >= state.stuck_after
                 || payment.was_made_through(state.gateway.name()).is_err()
         }));
-        // While orders is away, thousands may wait for its word: they cost two reads a batch.
+        // While orders is away, thousands may wait for its word: they cost two reads a batch, and nobody's patience.
         let orders = state.orders.among(batch.iter().map(Payment::order)).await?;
+        let took = began.elapsed();
         batch.retain(|payment| next_step(payment, orders.get(&payment.order()), now) != Step::Rest);
         stream::iter(batch).for_each_concurrent(CONCURRENCY, |payment| reconcile(state, payment)).await;
+        sleep(took * GIVE_WAY).await;
     }
     metrics::gauge!("payments_unsettled").set(overdue);
     // What somebody should be told about: a buyer who does not confirm is only waited for as long as a reservation lasts.
