@@ -71,7 +71,9 @@ async fn begin_all(money: &Money, needs_account: NeedsAccount) -> Result<(), Sto
             tracing::info!(%seller, "the last payout is under way, or was refused not long ago");
             continue;
         }
-        let amount = money.ledger.due_to(seller, &currency, cutoff).await?;
+        let balances = money.ledger.balances(seller, cutoff).await?;
+        let balance = balances.into_iter().find(|balance| balance.currency == currency.as_str());
+        let amount = balance.map_or_else(Minor::default, |balance| balance.available.0);
         if amount == Minor::default() {
             continue;
         }

@@ -92,19 +92,6 @@ struct SideOf {
     currency: Currency,
 }
 
-/// What moved on one side of one account.
-#[derive(Debug, Deserialize)]
-struct OneSide {
-    #[serde(rename = "_id")]
-    of: Which,
-    amount: i64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Which {
-    is_credit: bool,
-}
-
 impl Ledger {
     pub(crate) async fn open(database: &Database) -> Result<Self, StoreError> {
         let collection = database.collection("ledger");
@@ -183,11 +170,15 @@ impl Ledger {
         for (side, sign) in [("credit", 1), ("debit", -1)] {
             let field = format!("transfers.{side}");
             let sellers = doc! { &field: { "$gte": "seller:", "$lt": "seller;" } };
+            let is_due = doc! { "$or": [
+                { "transfers.matures": { "$lte": messaging::datetime(cutoff) } },
+                { "transfers.matures": null },
+            ] };
             let sums: Vec<Side> = self
                 .summed(vec![
                     doc! { "$match": &sellers },
                     doc! { "$unwind": "$transfers" },
-                    doc! { "$match": { "$and": [sellers.clone(), is_due(cutoff)] } },
+                    doc! { "$match": { "$and": [sellers.clone(), is_due] } },
                     doc! { "$group": {
                         "_id": { "account": format!("${field}"), "currency": "$currency" },
                         "amount": { "$sum": "$transfers.amountMinor" },
@@ -206,30 +197,6 @@ impl Ledger {
             _ => None,
         };
         Ok(due.into_iter().filter_map(positive).collect())
-    }
-
-    /// What is due to one seller in one currency: nothing where more was taken than earned.
-    pub(crate) async fn due_to(
-        &self,
-        seller: UserId,
-        currency: &Currency,
-        cutoff: Timestamp,
-    ) -> Result<Minor, StoreError> {
-        let account = Account::Seller(seller).to_string();
-        let own = doc! { "$or": [{ "transfers.debit": &account }, { "transfers.credit": &account }] };
-        let sums: Vec<OneSide> = self
-            .summed(vec![
-                doc! { "$match": { "accounts": &account, "currency": currency.as_str() } },
-                doc! { "$unwind": "$transfers" },
-                doc! { "$match": { "$and": [own, is_due(cutoff)] } },
-                doc! { "$group": {
-                    "_id": { "is_credit": { "$eq": ["$transfers.credit", &account] } },
-                    "amount": { "$sum": "$transfers.amountMinor" },
-                } },
-            ])
-            .await?;
-        let due = sums.iter().map(|sum| if sum.of.is_credit { sum.amount } else { -sum.amount }).sum();
-        Ok(Minor::new(due).unwrap_or_default())
     }
 
     /// The entries about these payments.
@@ -266,14 +233,6 @@ impl Ledger {
         let read = |row| bson::deserialize_from_document(row).map_err(mongodb::error::Error::custom);
         rows.into_iter().map(read).collect::<Result<_, _>>().map_err(during)
     }
-}
-
-/// What is certain since `cutoff` or longer, and what always was.
-fn is_due(cutoff: Timestamp) -> Document {
-    doc! { "$or": [
-        { "transfers.matures": { "$lte": messaging::datetime(cutoff) } },
-        { "transfers.matures": null },
-    ] }
 }
 
 fn balance(currency: String, sums: &[Sum]) -> BalanceView {

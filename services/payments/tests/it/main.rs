@@ -10,4 +10,5 @@ mod paying;
 mod reconciler;
 mod refunds;
 mod refusals;
+mod stand;
 mod stripe;

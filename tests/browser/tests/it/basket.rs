@@ -1,7 +1,15 @@
 //! Several listings, one order.
 
-use browser::{play, play_live};
+use browser::{Visitor, play, play_live};
+use common::api::TicketView;
 use serde_json::json;
+
+async fn fills_basket(buyer: &Visitor, listings: &[(&TicketView, u32)]) {
+    for (listing, units) in listings {
+        buyer.adds_to_basket(&format!("/tickets/{}", listing.id), *units).await;
+    }
+    buyer.go("/basket").await;
+}
 
 #[test]
 fn a_basket_of_two_listings_becomes_one_order() {
@@ -12,9 +20,7 @@ fn a_basket_of_two_listings_becomes_one_order() {
         let two = seller.list(&second, 25, 2).await;
         // Filled before anybody is known.
         let buyer = cast.guest("bea").await;
-        buyer.adds_to_basket(&format!("/tickets/{}", one.id), 2).await;
-        buyer.adds_to_basket(&format!("/tickets/{}", two.id), 1).await;
-        buyer.go("/basket").await;
+        fills_basket(&buyer, &[(&one, 2), (&two, 1)]).await;
         for text in [first.as_str(), &second, "$45.00"] {
             buyer.sees(text).await;
         }
@@ -43,9 +49,7 @@ fn a_basket_that_no_longer_holds_says_so_by_line() {
         let keeps = seller.list(&kept, 10, 5).await;
         let goes = seller.list(&gone, 25, 1).await;
         let buyer = cast.member("bea").await;
-        buyer.adds_to_basket(&format!("/tickets/{}", keeps.id), 1).await;
-        buyer.adds_to_basket(&format!("/tickets/{}", goes.id), 1).await;
-        buyer.go("/basket").await;
+        fills_basket(&buyer, &[(&keeps, 1), (&goes, 1)]).await;
         rival.reserved(goes.id).await;
         buyer.is_refused("Reserve everything").await;
         buyer.sees(&gone).await;
@@ -68,9 +72,7 @@ fn what_a_basket_comes_to_follows_the_price_and_the_choice() {
         let one = seller.list(&first, 10, 5).await;
         let two = seller.list(&second, 25, 2).await;
         let buyer = cast.guest("bea").await;
-        buyer.adds_to_basket(&format!("/tickets/{}", one.id), 2).await;
-        buyer.adds_to_basket(&format!("/tickets/{}", two.id), 1).await;
-        buyer.go("/basket").await;
+        fills_basket(&buyer, &[(&one, 2), (&two, 1)]).await;
         for text in ["$20.00", "3 tickets", "$45.00"] {
             buyer.sees(text).await;
         }

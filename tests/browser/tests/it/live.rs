@@ -126,6 +126,15 @@ fn an_order_turns_complete_without_a_reload() {
     });
 }
 
+async fn cancels_in_another_tab(buyer: &Visitor, order: &str) {
+    let here = buyer.browser.window().await.unwrap();
+    let other = buyer.browser.new_window(false).await.unwrap();
+    buyer.browser.switch_to_window(other.handle).await.unwrap();
+    buyer.go(order).await;
+    buyer.cancels().await;
+    buyer.browser.switch_to_window(here).await.unwrap();
+}
+
 #[test]
 fn an_order_that_ends_elsewhere_ends_here() {
     play_live("elsewhere", async |cast| {
@@ -134,12 +143,7 @@ fn an_order_that_ends_elsewhere_ends_here() {
         let buyer = cast.member("bea").await;
         let order = buyer.reserves(&format!("/tickets/{}", ticket.id)).await;
         buyer.asks("window.sameDocument = true").await;
-        let here = buyer.browser.window().await.unwrap();
-        let other = buyer.browser.new_window(false).await.unwrap();
-        buyer.browser.switch_to_window(other.handle).await.unwrap();
-        buyer.go(&order).await;
-        buyer.cancels().await;
-        buyer.browser.switch_to_window(here).await.unwrap();
+        cancels_in_another_tab(&buyer, &order).await;
         buyer.comes_to_see("You cancelled this order").await;
         assert!(!buyer.has_button("Pay $8.00").await);
         is_still_the_same_page(&buyer).await;
@@ -159,13 +163,7 @@ fn a_page_that_answers_a_form_goes_on_as_the_page_it_shows() {
         buyer.is_live().await;
         assert_eq!(buyer.path().await, order);
         buyer.asks("window.sameDocument = true").await;
-
-        let here = buyer.browser.window().await.unwrap();
-        let other = buyer.browser.new_window(false).await.unwrap();
-        buyer.browser.switch_to_window(other.handle).await.unwrap();
-        buyer.go(&order).await;
-        buyer.cancels().await;
-        buyer.browser.switch_to_window(here).await.unwrap();
+        cancels_in_another_tab(&buyer, &order).await;
         buyer.comes_to_see("You cancelled this order").await;
         is_still_the_same_page(&buyer).await;
     });
